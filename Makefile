@@ -1,0 +1,72 @@
+# Every command of the book. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+PORT   ?= 8000
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PAGE   := _build/html/index.html
+export PYTHONHASHSEED = 0
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help
+help:  ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# The locked versions, then the package itself; again whenever the lock or the package's metadata changes.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: install
+install: $(READY)  ## create .venv with the locked versions and the package
+
+.PHONY: book
+book: $(READY)  ## build the book; a warning is an error
+	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
+	@$(BIN)/python tools/book.py finished
+	@echo "$(CURDIR)/$(PAGE)"
+
+.PHONY: serve
+serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+.PHONY: lab
+lab: $(READY)  ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=book
+
+.PHONY: lint
+lint: $(READY)  ## ruff, on modules and notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: unit
+unit: $(READY)  ## unit tests, doctests, identities, gradients, notebook and book rules
+	$(BIN)/python -m pytest -q -n 2
+
+.PHONY: nbval
+nbval: $(READY)  ## run every notebook and compare with its saved outputs
+	$(BIN)/python -m pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg \
+	  --nbval-cell-timeout 60 -n 2 --dist loadfile -p no:cacheprovider -o filterwarnings=default book
+
+.PHONY: test
+test: lint unit nbval book  ## everything above, and the strict build of the book
+
+.PHONY: notebooks
+notebooks: $(READY)  ## re-execute and canonicalise every notebook
+	$(BIN)/python tools/notebooks.py run book/*.ipynb
+
+.PHONY: lock
+lock: $(READY)  ## resolve the versions anew and write requirements.lock
+	$(BIN)/python -m pip install --quiet "uv>=0.9"
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet -o requirements.lock
+
+.PHONY: clean
+clean:  ## remove what was built
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,55 @@
+"""Entropy, KL divergence, cross-entropy and the losses built on them, from first principles.
+
+The package of the book *Cross-Entropy from First Principles*. Its modules follow the chapters:
+`information` (one distribution), `divergence` (two distributions), `activations` (scores to
+probabilities), `losses` (with gradients), `training` (the smallest models) and `plots` (the book's
+figures; needs matplotlib and is not imported here).
+"""
+
+from .activations import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax
+from .divergence import cross_entropy, js_divergence, kl_divergence, mutual_information, perplexity
+from .information import conditional_entropy, entropy, self_information
+from .losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_grad,
+    binary_cross_entropy_value_and_grad,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_grad,
+    binary_cross_entropy_with_logits_value_and_grad,
+    softmax_cross_entropy,
+    softmax_cross_entropy_grad,
+    softmax_cross_entropy_value_and_grad,
+    squared_error,
+    squared_error_grad,
+    squared_error_value_and_grad,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_grad",
+    "binary_cross_entropy_value_and_grad",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_grad",
+    "binary_cross_entropy_with_logits_value_and_grad",
+    "conditional_entropy",
+    "cross_entropy",
+    "entropy",
+    "js_divergence",
+    "kl_divergence",
+    "log_sigmoid",
+    "log_softmax",
+    "logsumexp",
+    "mutual_information",
+    "perplexity",
+    "self_information",
+    "sigmoid",
+    "softmax",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_grad",
+    "softmax_cross_entropy_value_and_grad",
+    "squared_error",
+    "squared_error_grad",
+    "squared_error_value_and_grad",
+]

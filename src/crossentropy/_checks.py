@@ -1,0 +1,267 @@
+"""Arguments are checked here, once, and never repaired.
+
+Every public function turns its inputs into floating-point arrays through this module. What cannot be
+used raises `ValueError` (`TypeError` for what is no number) with the argument's name, what is wrong,
+where, what was found, and the remedy where there is one.
+"""
+
+import operator
+
+import numpy as np
+
+#: How far a distribution's sum may lie from 1, by the number format it arrived in.
+SUM_TOLERANCE = {"float16": 1e-2, "float32": 1e-5}
+SUM_TOLERANCE_FLOAT64 = 1e-8
+
+#: An infinite surprise is an answer here, not an accident: no function warns, whatever np.errstate says.
+quiet = np.errstate(all="ignore")
+
+REDUCTIONS = ("none", "sum", "mean")
+
+
+def show(value):
+    """The value as a reader would write it, but never so rounded that the error disappears."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:.6g}"
+    return repr(value) if float(short) in (0.0, 1.0) and float(short) != value else short
+
+
+def place(name, index):
+    """`p[0, 2]`, or `p` alone for a scalar."""
+    return f"{name}[{', '.join(str(int(i)) for i in index)}]" if len(index) else name
+
+
+def first(mask):
+    """The index of the first true element."""
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
+
+
+def refuse(name, array, bad, complaint):
+    """Raise `ValueError` at the first element where `bad` is true."""
+    if np.any(bad):
+        index = first(bad)
+        raise ValueError(f"{place(name, index)} = {show(array[index])} {complaint}")
+
+
+def number_array(name, x):
+    """`x` as an array of integers, booleans or floats; anything else is a `TypeError`."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array, whose mask would be lost; pass {name}.compressed()")
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; expected a rectangular array") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} holds {array.dtype}, expected real numbers")
+    if array.size == 0:
+        raise ValueError(f"{name} is empty: its shape is {array.shape}")
+    return array
+
+
+def floats(name, x):
+    """`x` as floats without NaN: `(array in at least float64, dtype of the answer)`.
+
+    float32 and float16 are widened, so that sums run in float64; the answer goes back to the
+    format that came in. Integers, booleans and lists count as float64.
+    """
+    array = number_array(name, x)
+    dtype = array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
+    wide = array.astype(np.promote_types(dtype, np.float64), copy=False)
+    refuse(name, wide, np.isnan(wide), "is not a number")
+    return wide, dtype
+
+
+def finite(name, x):
+    """`floats` without infinities."""
+    array, dtype = floats(name, x)
+    refuse(name, array, np.isinf(array), "is not finite")
+    return array, dtype
+
+
+def probabilities(name, x):
+    """`floats` in [0, 1], each a probability by itself."""
+    array, dtype = floats(name, x)
+    refuse(name, array, array < 0, "is negative; a probability lies in [0, 1]")
+    refuse(name, array, array > 1, "is above 1; a probability lies in [0, 1]")
+    return array, dtype
+
+
+def axis_index(axis, ndim, name):
+    """`axis` as an index from the front."""
+    if isinstance(axis, bool | np.bool_):
+        raise TypeError(f"axis = {axis} is not an integer")
+    try:
+        index = operator.index(axis)
+    except TypeError:
+        raise TypeError(f"axis = {axis!r} is not an integer") from None
+    if ndim == 0:
+        raise ValueError(f"{name} is a single number, expected at least one dimension")
+    if not -ndim <= index < ndim:
+        raise ValueError(f"axis = {index} is outside {-ndim}..{ndim - 1}, the axes of {name}")
+    return index % ndim
+
+
+def sums_to_one(name, p, axes, dtype, label, remedy):
+    """Refuse negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
+    tolerance = SUM_TOLERANCE.get(dtype.name, SUM_TOLERANCE_FLOAT64)
+    refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
+    refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
+    total = np.sum(p, axis=axes)
+    wrong = np.abs(total - 1) > tolerance
+    if np.any(wrong):
+        index = first(wrong)
+        where = f" at index {index}" if index else ""
+        raise ValueError(f"{name} sums to {show(total[index])} along {label}{where}, expected 1{remedy}")
+
+
+def distribution(name, x, axis):
+    """A distribution along `axis`: `(array with that axis last, dtype)`."""
+    p, dtype = floats(name, x)
+    index = axis_index(axis, p.ndim, name)
+    remedy = f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)"
+    sums_to_one(name, p, index, dtype, f"axis {axis}", remedy)
+    return np.ascontiguousarray(np.moveaxis(p, index, -1)), dtype
+
+
+def distribution_pair(p, q, axis):
+    """Two distributions of equal length along `axis`, which counts in the broadcast shape."""
+    shapes = number_array("p", p).shape, number_array("q", q).shape
+    ndim = max(len(shape) for shape in shapes)
+    index = axis_index(axis, ndim, "p and q")
+    arrays, dtypes = [], []
+    for name, x, shape in zip("pq", (p, q), shapes, strict=True):
+        own_axis = index - (ndim - len(shape))
+        if own_axis < 0:
+            raise ValueError(f"{name} has shape {shape}, too few dimensions for axis {axis}")
+        array, dtype = distribution(name, x, own_axis - len(shape) if axis < 0 else own_axis)
+        arrays.append(array)
+        dtypes.append(dtype)
+    if arrays[0].shape[-1] != arrays[1].shape[-1]:
+        raise ValueError(
+            f"p has {arrays[0].shape[-1]} outcomes along axis {axis} and q has {arrays[1].shape[-1]}; "
+            "both must describe the same outcomes"
+        )
+    try:
+        np.broadcast_shapes(arrays[0].shape, arrays[1].shape)
+    except ValueError:
+        raise ValueError(f"p has shape {shapes[0]} and q {shapes[1]}, which do not match") from None
+    return *arrays, np.result_type(*dtypes)
+
+
+def joint_distribution(name, x):
+    """A joint table over the last two axes: `(array, dtype)`."""
+    joint, dtype = floats(name, x)
+    if joint.ndim < 2:
+        raise ValueError(f"{name} has shape {joint.shape}, expected (..., outcomes of X, outcomes of Y)")
+    remedy = f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)"
+    sums_to_one(name, joint, (-2, -1), dtype, "axes (-2, -1)", remedy)
+    return joint, dtype
+
+
+def scores(name, x, axis):
+    """Scores along `axis` for a logsumexp: `(array with that axis last, dtype)`."""
+    z, dtype = floats(name, x)
+    index = axis_index(axis, z.ndim, name)
+    return np.ascontiguousarray(np.moveaxis(z, index, -1)), dtype, index
+
+
+def softmax_scores(name, x, axis):
+    """Scores that a softmax can use: no +inf, and not all -inf."""
+    z, dtype, index = scores(name, x, axis)
+    given = np.moveaxis(z, -1, index)
+    refuse(name, given, given == np.inf, "has no softmax; logits lie below +inf")
+    masked = np.all(z == -np.inf, axis=-1)
+    if np.any(masked):
+        at = first(masked)
+        where = f" at index {at}" if at else ""
+        raise ValueError(f"{name} is -inf for every class along axis {axis}{where}, expected one finite logit")
+    return z, dtype, index
+
+
+def class_target(target, shape):
+    """The target of logits of this shape as a distribution: `(array, its float dtype or None)`.
+
+    Integer labels of shape `shape[:-1]` become one-hot rows and have no dtype of their own.
+    """
+    array = number_array("target", target)
+    labels = f"integer labels of shape {shape[:-1]}"
+    if array.shape == shape:
+        t, dtype = floats("target", target)
+        remedy = "; for integer labels drop the class axis" if array.dtype.kind in "iu" else ""
+        sums_to_one("target", t, -1, dtype, "axis -1", remedy)
+        return t, dtype
+    if array.shape != shape[:-1]:
+        remedy = ""
+        if array.shape == (*shape[:-1], 1):
+            remedy = "; drop the last axis with target[..., 0]"
+        raise ValueError(
+            f"target has shape {array.shape}, expected {labels} or a distribution of shape {shape}{remedy}"
+        )
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"target holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
+    classes = shape[-1]
+    refuse("target", array, (array < 0) | (array >= classes), f"is outside 0..{classes - 1} (labels start at 0)")
+    return (array[..., np.newaxis] == np.arange(classes)).astype(np.float64), None
+
+
+def class_weight(weight, classes):
+    """One finite weight >= 0 a class; all ones where there is none."""
+    if weight is None:
+        return np.ones(classes)
+    array, _ = finite("weight", weight)
+    if array.shape != (classes,):
+        raise ValueError(f"weight has shape {array.shape}, expected ({classes},), one entry a class")
+    refuse("weight", array, array < 0, "is negative; a weight is at least 0")
+    return array
+
+
+def same_shape(name, array, other_name, other):
+    """Elementwise losses never broadcast: (N, 1) against (N,) would make N*N losses."""
+    if array.shape != other.shape:
+        raise ValueError(
+            f"{name} has shape {array.shape} and {other_name} has shape {other.shape}; expected equal shapes"
+        )
+
+
+def scalar(name, value):
+    """A single real number, neither boolean nor NaN."""
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} = {value} is not a number")
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} = {value!r} is not a real number")
+    if array.ndim:
+        raise TypeError(f"{name} has shape {array.shape}, expected a single number")
+    return float(array)
+
+
+def log_base(base):
+    """A base that a logarithm can have."""
+    value = scalar("base", base)
+    if not 0 < value < np.inf or value == 1:
+        raise ValueError(f"base = {show(value)} has no logarithm; expected a positive number other than 1")
+    return value
+
+
+def fraction(name, value):
+    """A number in [0, 1]."""
+    value = scalar(name, value)
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} = {show(value)} is outside [0, 1]")
+    return value
+
+
+def reduction_name(reduction):
+    """One of the three reductions."""
+    if not isinstance(reduction, str):
+        raise TypeError(f"reduction = {reduction!r} is not a string; expected 'none', 'sum' or 'mean'")
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction = {reduction!r} is unknown; expected 'none', 'sum' or 'mean'")
+    return reduction
+
+
+def narrow(x, dtype):
+    """The answer in the format of the input; a NumPy scalar where it has no dimensions."""
+    return np.asarray(x).astype(dtype, copy=False)[()]

@@ -1,0 +1,294 @@
+"""Two distributions: what it costs to believe q where p is true.
+
+Chapters *KL divergence* (`kl_divergence`, `js_divergence`, `mutual_information`) and *Cross-entropy*
+(`cross_entropy`, `perplexity`). All answers are in nats unless `base` says otherwise.
+"""
+
+import math
+
+import numpy as np
+
+from ._checks import distribution_pair, joint_distribution, log_base, narrow, quiet
+from .information import _expected, _log, _surprise
+
+__all__ = ["cross_entropy", "js_divergence", "kl_divergence", "mutual_information", "perplexity"]
+
+# φ(d) = d − log(1 + d) is all cancellation near d = 0. With s = d / (2 + d), log(1 + d) = 2 artanh s and
+# φ(d) = 2 s² (1/(1−s) − s/3 − s³/5 − s⁵/7 − …), which loses nothing. |d| < 0.4 means |s| < 1/4.
+_NEAR = 0.4
+_SERIES = tuple(1 / (2 * k + 3) for k in range(14))
+
+
+def _phi(d):
+    """d − log(1 + d) for |d| < 0.4, to full precision."""
+    s = d / (2 + d)
+    tail = np.zeros_like(s)
+    for coefficient in reversed(_SERIES):
+        tail = tail * s * s + coefficient
+    return 2 * s * s * (1 / (1 - s) - s * tail)
+
+
+def _generalised_kl(p, q, base, axis):
+    """Σ p·log(p/q) − p + q, no term negative, exact also where p and q almost agree."""
+    p, q = np.broadcast_arrays(p, q)
+    d = (q - p) / p
+    near = (np.abs(d) < _NEAR) & (p > 0)
+    ratio = p / q
+    extreme = (ratio == 0) | ~np.isfinite(ratio)  # the ratio overflowed; its logarithm need not
+    log_ratio = np.where(extreme, _log(p, base) - _log(q, base), _log(ratio, base))
+    # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
+    bits = np.sum(np.where(near, 0, _expected(p, log_ratio)), axis=axis)
+    nats = np.sum(np.where(near, p * _phi(np.where(near, d, 0)), q - p), axis=axis)
+    return bits + nats / math.log(base)
+
+
+@quiet
+def kl_divergence(p, q, *, base=math.e, axis=-1):
+    r"""Extra cost of believing `q` where `p` is true: :math:`D(p\|q) = \sum_i p_i \log\frac{p_i}{q_i}`.
+
+    Built in the chapter *KL divergence*. The sum is taken over the generalised terms
+    :math:`p_i\log(p_i/q_i) - p_i + q_i`: the same for distributions that sum to 1, but no term is
+    negative, and digits survive where `p` and `q` almost agree.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K, ...)
+        True distributions along `axis`; the expectation is taken under them.
+    q : array_like, shape (..., K, ...)
+        Believed distributions, of the same length along `axis`. The other axes broadcast.
+    base : float, optional
+        Unit of the answer: e for nats (default), 2 for bits, 10 for bans.
+    axis : int, optional
+        The axis that holds the K outcomes, counted in the broadcast shape.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, broadcast shape without `axis`
+        Divergences, at least 0; `inf` where some `q` is 0 and its `p` is not.
+
+    Raises
+    ------
+    ValueError
+        If an entry is negative, NaN or above 1, a sum is not 1, the shapes do not match or are empty, or
+        `base` is not positive or is 1.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    cross_entropy : the whole bill, H(p) included.
+    js_divergence : a symmetric, bounded relative.
+
+    References
+    ----------
+    S. Kullback and R. A. Leibler (1951), "On Information and Sufficiency", section 2.
+
+    Examples
+    --------
+    >>> from crossentropy import kl_divergence
+    >>> p, q = [1/2, 1/4, 1/8, 1/8], [1/8, 1/2, 1/4, 1/8]
+    >>> print(kl_divergence(p, q, base=2), "and", kl_divergence(q, p, base=2), "bits")
+    0.625 and 0.5 bits
+    """
+    base = log_base(base)
+    p, q, dtype = distribution_pair(p, q, axis)
+    return narrow(_generalised_kl(p, q, base, -1), dtype)
+
+
+@quiet
+def js_divergence(p, q, *, base=math.e, axis=-1):
+    r"""Jensen–Shannon divergence: the average KL divergence of `p` and `q` to their midpoint `m`.
+
+    :math:`\tfrac12 D(p\|m) + \tfrac12 D(q\|m)` with :math:`m = \tfrac12(p + q)`. Built in the chapter
+    *KL divergence*. This is the divergence itself; its square root is a metric (Endres and Schindelin, 2003).
+
+    Parameters
+    ----------
+    p, q : array_like, shape (..., K, ...)
+        Distributions of the same length along `axis`. The other axes broadcast.
+    base : float, optional
+        Unit of the answer: e for nats (default), 2 for bits, 10 for bans.
+    axis : int, optional
+        The axis that holds the K outcomes, counted in the broadcast shape.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, broadcast shape without `axis`
+        Divergences between 0 and log 2 (1 bit); symmetric in `p` and `q`.
+
+    Raises
+    ------
+    ValueError
+        If an entry is negative, NaN or above 1, a sum is not 1, the shapes do not match or are empty, or
+        `base` is not positive or is 1.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    kl_divergence : the asymmetric, unbounded original.
+
+    References
+    ----------
+    J. Lin (1991), "Divergence Measures Based on the Shannon Entropy", section IV.
+
+    Examples
+    --------
+    >>> from crossentropy import js_divergence
+    >>> print(js_divergence([1, 0], [0, 1], base=2), "bit")
+    1.0 bit
+    """
+    base = log_base(base)
+    p, q, dtype = distribution_pair(p, q, axis)
+    m2 = p + q  # twice the midpoint
+    t = np.where(m2 > 0, (p - q) / m2, 0)
+    near = np.abs(t) < 0.5  # there the plain terms cancel
+    small = np.where(near, t, 0)
+    near_terms = m2 / 4 * (2 * small * np.arctanh(small) + np.log1p(-small * small)) / math.log(base)
+    far_terms = (_expected(p, _log(2 * (p / m2), base)) + _expected(q, _log(2 * (q / m2), base))) / 2
+    return narrow(np.sum(np.where(near, near_terms, far_terms), axis=-1), dtype)
+
+
+@quiet
+def mutual_information(joint, *, base=math.e):
+    r"""How much X tells about Y: :math:`I(X;Y) = D\big(p(x,y)\,\|\,p(x)\,p(y)\big)`.
+
+    Computed three ways in the chapter *Entropy*, and as a divergence in *KL divergence*.
+
+    Parameters
+    ----------
+    joint : array_like, shape (..., outcomes of X, outcomes of Y)
+        Joint distributions over the last two axes, each table summing to 1.
+    base : float, optional
+        Unit of the answer: e for nats (default), 2 for bits, 10 for bans.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, shape of `joint` without its last two axes
+        Mutual information, never negative; 0 when X and Y are independent.
+
+    Raises
+    ------
+    ValueError
+        If `joint` has fewer than two dimensions, is empty, holds a negative, NaN or above-1 entry, a table
+        does not sum to 1, or `base` is not positive or is 1.
+    TypeError
+        If `joint` or `base` is not made of real numbers.
+
+    See Also
+    --------
+    conditional_entropy : what X leaves unsaid about Y.
+
+    References
+    ----------
+    T. M. Cover and J. A. Thomas (2006), *Elements of Information Theory*, 2nd ed., section 2.3.
+
+    Examples
+    --------
+    >>> from crossentropy import mutual_information
+    >>> print(mutual_information([[0.5, 0.0], [0.0, 0.5]], base=2), "bit")
+    1.0 bit
+    """
+    base = log_base(base)
+    joint, dtype = joint_distribution("joint", joint)
+    p_x, p_y = np.sum(joint, axis=-1, keepdims=True), np.sum(joint, axis=-2, keepdims=True)
+    return narrow(_generalised_kl(joint, p_x * p_y, base, (-2, -1)), dtype)
+
+
+@quiet
+def cross_entropy(p, q, *, base=math.e, axis=-1):
+    r"""Average surprise of a believer in `q` where `p` is true: :math:`H(p,q) = -\sum_i p_i \log q_i`.
+
+    Built in the chapter *Cross-entropy*. :math:`H(p,q) = H(p) + D(p\|q)`.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K, ...)
+        True distributions along `axis`; the expectation is taken under them.
+    q : array_like, shape (..., K, ...)
+        Believed distributions, of the same length along `axis`. The other axes broadcast.
+    base : float, optional
+        Unit of the answer: e for nats (default), 2 for bits, 10 for bans.
+    axis : int, optional
+        The axis that holds the K outcomes, counted in the broadcast shape.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, broadcast shape without `axis`
+        Cross-entropies, at least H(p); `inf` where some `q` is 0 and its `p` is not.
+
+    Raises
+    ------
+    ValueError
+        If an entry is negative, NaN or above 1, a sum is not 1, the shapes do not match or are empty, or
+        `base` is not positive or is 1.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    kl_divergence : the part of the bill that better beliefs would save.
+    softmax_cross_entropy : the same from a network's scores.
+
+    References
+    ----------
+    I. J. Good (1952), "Rational Decisions", section 8; D. J. C. MacKay (2003), *Information Theory,
+    Inference, and Learning Algorithms*, section 5.3.
+
+    Examples
+    --------
+    >>> from crossentropy import cross_entropy
+    >>> p, q = [1/2, 1/4, 1/8, 1/8], [1/8, 1/2, 1/4, 1/8]
+    >>> print(cross_entropy(p, q, base=2), "bits")
+    2.375 bits
+    """
+    base = log_base(base)
+    p, q, dtype = distribution_pair(p, q, axis)
+    return narrow(np.sum(_expected(p, _surprise(q, base)), axis=-1), dtype)
+
+
+@quiet
+def perplexity(p, q, *, axis=-1):
+    r"""The number of equally likely outcomes that would surprise as much: :math:`e^{H(p,q)} = 2^{H_2(p,q)}`.
+
+    Built in the chapter *Cross-entropy*. The exponential undoes the logarithm, so no base is left.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K, ...)
+        True distributions along `axis`.
+    q : array_like, shape (..., K, ...)
+        Believed distributions, of the same length along `axis`. The other axes broadcast.
+    axis : int, optional
+        The axis that holds the K outcomes, counted in the broadcast shape.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, broadcast shape without `axis`
+        Perplexities, at least 1; `inf` where some `q` is 0 and its `p` is not.
+
+    Raises
+    ------
+    ValueError
+        If an entry is negative, NaN or above 1, a sum is not 1, or the shapes do not match or are empty.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    cross_entropy : its logarithm.
+
+    References
+    ----------
+    F. Jelinek, R. L. Mercer, L. R. Bahl and J. K. Baker (1977), "Perplexity – a measure of the difficulty of
+    speech recognition tasks", *JASA* 62 (S1), S63.
+
+    Examples
+    --------
+    >>> from crossentropy import perplexity
+    >>> die = [1/8] * 8
+    >>> print(perplexity(die, die))
+    8.0
+    """
+    p, q, dtype = distribution_pair(p, q, axis)
+    return narrow(np.exp2(np.sum(_expected(p, _surprise(q, 2)), axis=-1)), dtype)

@@ -1,0 +1,560 @@
+"""Losses of classifiers, each with its gradient.
+
+Built in the chapter *Losses*. Every loss comes as three functions with the same arguments: the value,
+`…_grad` (the gradient of the reduced loss in its first argument) and `…_value_and_grad` (both).
+Values are in nats; `squared_error` is in squared units of its input.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ._checks import (
+    class_target,
+    class_weight,
+    finite,
+    floats,
+    fraction,
+    narrow,
+    probabilities,
+    quiet,
+    reduction_name,
+    same_shape,
+    softmax_scores,
+)
+from .activations import _is_top, _log_softmax, _sigmoid, _softmax, _softplus
+from .information import _expected
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_grad",
+    "binary_cross_entropy_value_and_grad",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_grad",
+    "binary_cross_entropy_with_logits_value_and_grad",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_grad",
+    "softmax_cross_entropy_value_and_grad",
+    "squared_error",
+    "squared_error_grad",
+    "squared_error_value_and_grad",
+]
+
+
+class _Batch(NamedTuple):
+    """Checked arguments of a loss, and how to hand its answers back."""
+
+    x: np.ndarray  # predictions: probabilities or logits
+    y: np.ndarray  # targets of the same shape
+    reduction: str
+    count: float  # what "mean" divides by
+    value_dtype: np.dtype
+    grad_dtype: np.dtype
+
+    def value(self, losses):
+        """The losses, reduced."""
+        if self.reduction == "none":
+            return narrow(losses, self.value_dtype)
+        total = np.sum(losses)
+        return narrow(total / self.count if self.reduction == "mean" else total, self.value_dtype)
+
+    def grad(self, slopes):
+        """The slopes of single losses as the gradient of the reduced loss."""
+        return narrow(slopes / self.count if self.reduction == "mean" else slopes, self.grad_dtype)
+
+
+def _elementwise(name, read_x, x, read_y, y, reduction):
+    """Arguments of an elementwise loss."""
+    reduction = reduction_name(reduction)
+    x, x_dtype = read_x(name, x)
+    y, y_dtype = read_y("y", y)
+    same_shape(name, x, "y", y)
+    return _Batch(x, y, reduction, x.size, np.result_type(x_dtype, y_dtype), x_dtype)
+
+
+# Probability of class 1 -----------------------------------------------------------------------------
+
+
+def _bce_losses(p, y):
+    """−y log p − (1 − y) log(1 − p), and 0 log 0 = 0."""
+    return 0 - _expected(y, np.log(p)) - _expected(1 - y, np.log1p(-p))
+
+
+def _bce_slopes(p, y):
+    """(p − y) / (p (1 − p)), with the hard labels cancelled by hand so that p = y = 0 or 1 has its limit."""
+    return np.select([y == 0, y == 1], [1 / (1 - p), -1 / p], (p - y) / p / (1 - p))
+
+
+def _bce_batch(p, y, reduction):
+    return _elementwise("p", probabilities, p, probabilities, y, reduction)
+
+
+@quiet
+def binary_cross_entropy(p, y, *, reduction="mean"):
+    r"""Cross-entropy of two classes from a probability: :math:`-y\log p - (1-y)\log(1-p)`.
+
+    Built in the chapter *Losses*. From scores use `binary_cross_entropy_with_logits`, which cannot round
+    a confident probability to 0 or 1.
+
+    Parameters
+    ----------
+    p : array_like, any shape
+        Predicted probabilities of class 1, in [0, 1].
+    y : array_like, shape of `p`
+        Targets: 0 or 1, or a probability of class 1 between them.
+    reduction : {"mean", "sum", "none"}, optional
+        What becomes of the single losses.
+
+    Returns
+    -------
+    numpy scalar, or numpy.ndarray of the shape of `p` for `"none"`
+        Loss in nats; `inf` where what happened had been given probability 0.
+
+    Raises
+    ------
+    ValueError
+        If an entry is NaN or outside [0, 1], the shapes differ or are empty, or `reduction` is unknown.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    binary_cross_entropy_with_logits : the same from scores.
+    cross_entropy : the same for any number of classes.
+
+    References
+    ----------
+    I. J. Good (1952), "Rational Decisions", section 8.
+
+    Examples
+    --------
+    >>> from crossentropy import binary_cross_entropy
+    >>> print(f"{binary_cross_entropy([0.5, 0.5], [0, 1]):.4f} nats")
+    0.6931 nats
+    """
+    batch = _bce_batch(p, y, reduction)
+    return batch.value(_bce_losses(batch.x, batch.y))
+
+
+@quiet
+def binary_cross_entropy_grad(p, y, *, reduction="mean"):
+    r"""Gradient of `binary_cross_entropy` in `p`: :math:`\frac{p-y}{p(1-p)}`, over the count for `"mean"`.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `binary_cross_entropy`.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, shape and dtype of `p`
+        Nats per unit of probability; infinite where the loss is.
+
+    See Also
+    --------
+    binary_cross_entropy : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import binary_cross_entropy_grad
+    >>> print(binary_cross_entropy_grad([0.5, 0.5], [0, 1], reduction="sum"))
+    [ 2. -2.]
+    """
+    batch = _bce_batch(p, y, reduction)
+    return batch.grad(_bce_slopes(batch.x, batch.y))
+
+
+@quiet
+def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
+    """Value and gradient of `binary_cross_entropy`, the arguments read and checked once.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `binary_cross_entropy`.
+
+    Returns
+    -------
+    tuple
+        What `binary_cross_entropy` and `binary_cross_entropy_grad` return.
+
+    See Also
+    --------
+    binary_cross_entropy : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import binary_cross_entropy_value_and_grad
+    >>> value, grad = binary_cross_entropy_value_and_grad(0.5, 1)
+    >>> print(f"{value:.4f} nats, slope {grad:.0f}")
+    0.6931 nats, slope -2
+    """
+    batch = _bce_batch(p, y, reduction)
+    return batch.value(_bce_losses(batch.x, batch.y)), batch.grad(_bce_slopes(batch.x, batch.y))
+
+
+# Log-odds of class 1 --------------------------------------------------------------------------------
+
+
+def _logits_losses(z, y):
+    """y·softplus(−z) + (1 − y)·softplus(z): the surprises of class 1 and class 0, in their proportions."""
+    # softplus(±z) share log(1 + e^−|z|); taken out, no digit is lost where one of them is tiny.
+    shared = np.log1p(np.exp(-np.abs(z)))
+    return _expected(1 - y, np.maximum(z, 0)) + _expected(y, np.maximum(-z, 0)) + shared
+
+
+def _logits_slopes(z, y):
+    """σ(z) − y, written (1 − y) σ(z) − y σ(−z) so that σ(z) − 1 keeps its digits."""
+    return (1 - y) * _sigmoid(z) - y * _sigmoid(-z)
+
+
+def _logits_batch(z, y, reduction):
+    return _elementwise("z", floats, z, probabilities, y, reduction)
+
+
+@quiet
+def binary_cross_entropy_with_logits(z, y, *, reduction="mean"):
+    r"""Cross-entropy of two classes from log-odds: :math:`-y\log\sigma(z) - (1-y)\log\sigma(-z)`.
+
+    Built in the chapter *Losses*.
+
+    Parameters
+    ----------
+    z : array_like, any shape
+        Log-odds (logits) of class 1; infinities are taken to their limits.
+    y : array_like, shape of `z`
+        Targets: 0 or 1, or a probability of class 1 between them.
+    reduction : {"mean", "sum", "none"}, optional
+        What becomes of the single losses.
+
+    Returns
+    -------
+    numpy scalar, or numpy.ndarray of the shape of `z` for `"none"`
+        Loss in nats. An infinite logit costs 0 if the label agrees and `inf` if not.
+
+    Raises
+    ------
+    ValueError
+        If an entry is NaN or a target lies outside [0, 1], the shapes differ or are empty, or `reduction`
+        is unknown.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    log_sigmoid : minus the loss of class 1.
+    softmax_cross_entropy : more than two classes.
+
+    References
+    ----------
+    D. R. Cox (1958), "The Regression Analysis of Binary Sequences", *J. R. Stat. Soc. B* 20 (2).
+
+    Examples
+    --------
+    >>> from crossentropy import binary_cross_entropy_with_logits
+    >>> print(f"{binary_cross_entropy_with_logits(-1000.0, 1):.0f} nats")
+    1000 nats
+    """
+    batch = _logits_batch(z, y, reduction)
+    return batch.value(_logits_losses(batch.x, batch.y))
+
+
+@quiet
+def binary_cross_entropy_with_logits_grad(z, y, *, reduction="mean"):
+    r"""Gradient of `binary_cross_entropy_with_logits` in `z`: :math:`\sigma(z) - y`, over the count for `"mean"`.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `binary_cross_entropy_with_logits`.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, shape and dtype of `z`
+        Nats per unit of log-odds, between −1 and 1 for a single loss.
+
+    See Also
+    --------
+    binary_cross_entropy_with_logits : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import binary_cross_entropy_with_logits_grad
+    >>> print(binary_cross_entropy_with_logits_grad([0.0, 0.0], [0, 1], reduction="sum"))
+    [ 0.5 -0.5]
+    """
+    batch = _logits_batch(z, y, reduction)
+    return batch.grad(_logits_slopes(batch.x, batch.y))
+
+
+@quiet
+def binary_cross_entropy_with_logits_value_and_grad(z, y, *, reduction="mean"):
+    """Value and gradient of `binary_cross_entropy_with_logits`, the arguments read and checked once.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `binary_cross_entropy_with_logits`.
+
+    Returns
+    -------
+    tuple
+        What `binary_cross_entropy_with_logits` and `binary_cross_entropy_with_logits_grad` return.
+
+    See Also
+    --------
+    binary_cross_entropy_with_logits : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import binary_cross_entropy_with_logits_value_and_grad
+    >>> value, grad = binary_cross_entropy_with_logits_value_and_grad(0.0, 1)
+    >>> print(f"{value:.4f} nats, slope {grad}")
+    0.6931 nats, slope -0.5
+    """
+    batch = _logits_batch(z, y, reduction)
+    return batch.value(_logits_losses(batch.x, batch.y)), batch.grad(_logits_slopes(batch.x, batch.y))
+
+
+# Scores of K classes --------------------------------------------------------------------------------
+
+
+def _softmax_losses(logits, shares):
+    """Σ share · surprise over the classes, where a share is target · weight."""
+    return np.sum(_expected(shares, 0 - _log_softmax(logits)), axis=-1)
+
+
+def _softmax_slopes(logits, shares):
+    """softmax·Σ share − share, written p (Σ share − share) − share (1 − p).
+
+    At the label of a one-hot target the first product is 0, and 1 − p is the sum of the others, not a
+    difference: a model that is confident and right keeps its tiny gradient.
+    """
+    p = _softmax(logits)
+    top = _is_top(logits)
+    others = np.sum(np.where(top, 0, p), axis=-1, keepdims=True)
+    complement = np.where(top, others, 1 - p)
+    return p * (np.sum(shares, axis=-1, keepdims=True) - shares) - shares * complement
+
+
+def _softmax_batch(logits, target, reduction, weight, label_smoothing):
+    """Checked arguments; the targets come back as shares: smoothed, then weighted."""
+    reduction = reduction_name(reduction)
+    smoothing = fraction("label_smoothing", label_smoothing)
+    z, z_dtype, _ = softmax_scores("logits", logits, -1)
+    t, t_dtype = class_target(target, z.shape)
+    classes = z.shape[-1]
+    w = class_weight(weight, classes)
+    count = t.size / classes if weight is None else float(np.sum(t * w))
+    if reduction == "mean" and count == 0:
+        raise ValueError("weight is 0 for every class in target, so its mean divides by 0; use reduction='sum'")
+    shares = ((1 - smoothing) * t + smoothing / classes) * w
+    value_dtype = z_dtype if t_dtype is None else np.result_type(z_dtype, t_dtype)
+    return _Batch(z, shares, reduction, count, value_dtype, z_dtype)
+
+
+@quiet
+def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, label_smoothing=0.0):
+    r"""Cross-entropy of K classes from scores: :math:`-\sum_k t_k \log \mathrm{softmax}(z)_k`.
+
+    Built in the chapter *Losses*. For an integer label it is the surprise of the right class,
+    :math:`\log\sum_j e^{z_j} - z_y`.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+        Scores, classes last; -inf masks a class. Not probabilities: the softmax is applied here.
+    target : array_like, shape (...) of integers, or shape (..., K)
+        Class labels 0..K−1, or a distribution over the classes.
+    reduction : {"mean", "sum", "none"}, optional
+        What becomes of the single losses.
+    weight : array_like, shape (K,), optional
+        Finite weights at least 0 that multiply each class's term. The mean then divides by the sum of
+        target·weight (with the target before smoothing), as PyTorch does for integer labels. They do not
+        decide the dtype of the answer.
+    label_smoothing : float, optional
+        ε in [0, 1]: mixes the target with the uniform distribution, (1 − ε)·target + ε/K, before the weights.
+
+    Returns
+    -------
+    numpy scalar, or numpy.ndarray of shape `logits.shape[:-1]` for `"none"`
+        Loss in nats; `inf` where a class with a share in the target is masked.
+
+    Raises
+    ------
+    ValueError
+        If `logits` holds NaN or +inf or a row of -inf only, a label lies outside 0..K−1, a target distribution
+        is not one, the shapes do not match or are empty, a weight is negative or not finite, the weights of
+        all targets are 0 in a mean, `label_smoothing` is outside [0, 1] or `reduction` is unknown.
+    TypeError
+        If labels are floats or booleans, or an argument is of the wrong kind.
+
+    See Also
+    --------
+    log_softmax : minus the losses of all classes.
+    binary_cross_entropy_with_logits : two classes with one score.
+
+    References
+    ----------
+    J. S. Bridle (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs";
+    C. Szegedy et al. (2016), "Rethinking the Inception Architecture for Computer Vision", section 7, for
+    the label smoothing.
+
+    Examples
+    --------
+    >>> from crossentropy import softmax_cross_entropy
+    >>> print(f"{softmax_cross_entropy([[0.0, 0.0], [2.0, 0.0]], [1, 0]):.4f} nats")
+    0.4100 nats
+    """
+    batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
+    return batch.value(_softmax_losses(batch.x, batch.y))
+
+
+@quiet
+def softmax_cross_entropy_grad(logits, target, *, reduction="mean", weight=None, label_smoothing=0.0):
+    r"""Gradient of `softmax_cross_entropy` in `logits`: :math:`\mathrm{softmax}(z) - t`, over the count for `"mean"`.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `softmax_cross_entropy`.
+
+    Returns
+    -------
+    numpy.ndarray, shape and dtype of `logits`
+        Nats per unit of score; each row sums to 0, and stays finite where the loss is infinite.
+
+    See Also
+    --------
+    softmax_cross_entropy : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import softmax_cross_entropy_grad
+    >>> print(softmax_cross_entropy_grad([0.0, 0.0], 1))
+    [ 0.5 -0.5]
+    """
+    batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
+    return batch.grad(_softmax_slopes(batch.x, batch.y))
+
+
+@quiet
+def softmax_cross_entropy_value_and_grad(logits, target, *, reduction="mean", weight=None, label_smoothing=0.0):
+    """Value and gradient of `softmax_cross_entropy`, the arguments read and checked once.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `softmax_cross_entropy`.
+
+    Returns
+    -------
+    tuple
+        What `softmax_cross_entropy` and `softmax_cross_entropy_grad` return.
+
+    See Also
+    --------
+    softmax_cross_entropy : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import softmax_cross_entropy_value_and_grad
+    >>> value, grad = softmax_cross_entropy_value_and_grad([0.0, 0.0], 1)
+    >>> print(f"{value:.4f} nats", grad)
+    0.6931 nats [ 0.5 -0.5]
+    """
+    batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
+    return batch.value(_softmax_losses(batch.x, batch.y)), batch.grad(_softmax_slopes(batch.x, batch.y))
+
+
+# Any numbers ----------------------------------------------------------------------------------------
+
+
+def _squares(p, y):
+    return (p - y) ** 2
+
+
+def _squares_slopes(p, y):
+    return 2 * (p - y)
+
+
+def _squared_batch(p, y, reduction):
+    return _elementwise("p", finite, p, finite, y, reduction)
+
+
+@quiet
+def squared_error(p, y, *, reduction="mean"):
+    r"""Squared difference, without a factor ½: :math:`(p-y)^2`. On probabilities, the Brier score.
+
+    Built in the chapter *Losses*, as the loss that cross-entropy is compared with.
+
+    Parameters
+    ----------
+    p : array_like, any shape
+        Predictions: any finite numbers.
+    y : array_like, shape of `p`
+        Targets: any finite numbers.
+    reduction : {"mean", "sum", "none"}, optional
+        What becomes of the single losses; the mean is over all elements.
+
+    Returns
+    -------
+    numpy scalar, or numpy.ndarray of the shape of `p` for `"none"`
+        Loss in squared units of `p`.
+
+    Raises
+    ------
+    ValueError
+        If an entry is NaN or infinite, the shapes differ or are empty, or `reduction` is unknown.
+    TypeError
+        If an argument is of the wrong kind.
+
+    See Also
+    --------
+    binary_cross_entropy : the surprise instead of the square.
+
+    References
+    ----------
+    G. W. Brier (1950), "Verification of Forecasts Expressed in Terms of Probability", *Mon. Weather Rev.* 78 (1).
+
+    Examples
+    --------
+    >>> from crossentropy import squared_error
+    >>> print(squared_error([0.5, 1.0], [0, 1]))
+    0.125
+    """
+    batch = _squared_batch(p, y, reduction)
+    return batch.value(_squares(batch.x, batch.y))
+
+
+@quiet
+def squared_error_grad(p, y, *, reduction="mean"):
+    r"""Gradient of `squared_error` in `p`: :math:`2(p - y)`, over the count for `"mean"`.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `squared_error`.
+
+    Returns
+    -------
+    numpy.ndarray or numpy scalar, shape and dtype of `p`
+        Units of `p`.
+
+    See Also
+    --------
+    squared_error : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import squared_error_grad
+    >>> print(squared_error_grad([0.5, 1.0], [0, 1]))
+    [0.5 0. ]
+    """
+    batch = _squared_batch(p, y, reduction)
+    return batch.grad(_squares_slopes(batch.x, batch.y))
+
+
+@quiet
+def squared_error_value_and_grad(p, y, *, reduction="mean"):
+    """Value and gradient of `squared_error`, the arguments read and checked once.
+
+    Built in the chapter *Losses*. Parameters and errors are those of `squared_error`.
+
+    Returns
+    -------
+    tuple
+        What `squared_error` and `squared_error_grad` return.
+
+    See Also
+    --------
+    squared_error : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import squared_error_value_and_grad
+    >>> value, grad = squared_error_value_and_grad(0.5, 0.0)
+    >>> print(value, grad)
+    0.25 1.0
+    """
+    batch = _squared_batch(p, y, reduction)
+    return batch.value(_squares(batch.x, batch.y)), batch.grad(_squares_slopes(batch.x, batch.y))
