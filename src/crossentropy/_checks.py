@@ -202,7 +202,12 @@ def class_target(target, shape):
     if array.dtype.kind not in "iu":
         raise TypeError(f"target holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
     classes = shape[-1]
-    refuse("target", array, (array < 0) | (array >= classes), f"is outside 0..{classes - 1} (labels start at 0)")
+    refuse(
+        "target",
+        array,
+        (array < 0) | (array >= classes),
+        f"is outside 0..{classes - 1} (labels start at 0)",
+    )
     return (array[..., np.newaxis] == np.arange(classes)).astype(np.float64), None
 
 

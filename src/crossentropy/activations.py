@@ -10,6 +10,17 @@ from ._checks import floats, narrow, quiet, scores, softmax_scores
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
 
+def _exp_difference(z, top):
+    """exp(z − top). The difference is rounded, and exp would multiply that error by the gap: it is put back.
+
+    The error of a subtraction is a float itself (TwoDiff: Knuth, *The Art of Computer Programming* 2, 4.2.2).
+    """
+    gap = z - top
+    back = gap - z
+    error = (z - (gap - back)) - (top + back)
+    return np.exp(gap) * (1 + np.where(np.isfinite(error), error, 0))
+
+
 def _max_and_log_rest(z):
     """Split logsumexp(z) into max(z) + log(1 + rest): `(max, log(1 + rest))`, last axis kept.
 
@@ -17,7 +28,7 @@ def _max_and_log_rest(z):
     1e-18 keeps its digits.
     """
     top = np.max(z, axis=-1, keepdims=True)
-    others = np.where(_is_top(z), 0, np.exp(z - top))
+    others = np.where(_is_top(z), 0, _exp_difference(z, top))
     return top, np.log1p(np.sum(others, axis=-1, keepdims=True))
 
 
@@ -34,7 +45,7 @@ def _log_softmax(z):
 
 def _softmax(z):
     """Softmax over the last axis, unchecked."""
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    e = _exp_difference(z, np.max(z, axis=-1, keepdims=True))
     return e / np.sum(e, axis=-1, keepdims=True)
 
 

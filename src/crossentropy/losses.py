@@ -22,7 +22,7 @@ from ._checks import (
     same_shape,
     softmax_scores,
 )
-from .activations import _is_top, _log_softmax, _sigmoid, _softmax, _softplus
+from .activations import _is_top, _log_softmax, _sigmoid, _softmax
 from .information import _expected
 
 __all__ = [
@@ -82,6 +82,7 @@ def _bce_losses(p, y):
 
 def _bce_slopes(p, y):
     """(p − y) / (p (1 − p)), with the hard labels cancelled by hand so that p = y = 0 or 1 has its limit."""
+    p = p + 0.0  # -0.0 is 0 as well, and the slope there is −inf, not +inf
     return np.select([y == 0, y == 1], [1 / (1 - p), -1 / p], (p - y) / p / (1 - p))
 
 

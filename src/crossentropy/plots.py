@@ -1,0 +1,374 @@
+"""The book's figure style and its recurring figures.
+
+The only module that imports matplotlib: `pip install ".[plots]"` in a clone brings it. Every function
+draws on a new figure and returns its axes; nothing is shown until `plt.show()`. Colour never
+speaks alone: a label or a hatch says the same.
+"""
+
+import contextlib
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from .divergence import cross_entropy, kl_divergence, mutual_information
+from .information import entropy, self_information
+
+__all__ = [
+    "area_bars",
+    "bills",
+    "binary_entropy",
+    "budget",
+    "four_bills",
+    "joint_bars",
+    "label_line",
+    "log_tangent",
+    "stacked_bars",
+    "tangent",
+    "two_bumps",
+    "use_book_style",
+]
+
+#: One colour a role, from the palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
+TRUTH, BELIEF, EXTRA, QUIET = "#0072B2", "#009E73", "#D55E00", "#767676"
+#: The fill of each role: (colour, hatch).
+FILLS = {
+    "truth": ("#9CC9E8", ""),
+    "belief": ("#A9DCC8", ".."),
+    "extra": ("#F4B78F", "//"),
+    "quiet": ("#E3E3E3", ""),
+}
+
+
+def use_book_style():
+    """Set the look of every figure of the book; in a notebook, ask for byte-stable SVG."""
+    plt.rcParams.update(
+        {
+            "figure.figsize": (5.6, 3.3),
+            "figure.constrained_layout.use": True,
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+            "font.size": 11,
+            "axes.titlesize": 11,
+            "axes.titlelocation": "left",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": "#444444",
+            "axes.labelcolor": "#222222",
+            "xtick.color": "#444444",
+            "ytick.color": "#444444",
+            "text.color": "#222222",
+            "axes.prop_cycle": plt.cycler(color=[TRUTH, EXTRA, BELIEF, QUIET]),
+            "lines.linewidth": 2,
+            "hatch.linewidth": 0.6,
+            "hatch.color": "#222222",
+            "legend.frameon": False,
+            "svg.hashsalt": "crossentropy",
+            "svg.fonttype": "path",
+        }
+    )
+    with contextlib.suppress(ImportError, AttributeError):
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        if get_ipython() is not None:
+            # The date would change with every run, and a changed file looks like a changed figure.
+            set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def label_line(ax, x, y, text, **kwargs):
+    """Write a line's name beside it, in its colour, instead of a legend."""
+    kwargs = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"} | kwargs
+    return ax.annotate(text, (x, y), **kwargs)
+
+
+def stacked_bars(rows, unit="bits"):
+    """Horizontal bars made of labelled segments: the bill and what it is made of.
+
+    Parameters
+    ----------
+    rows : list of (str, list of (str, float, str))
+        For each bar its name and its segments: label, length, and role (a key of `FILLS`).
+    unit : str, optional
+        Unit of the lengths, for the axis and the totals.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    _, ax = plt.subplots(figsize=(5.6, 0.85 + 0.75 * len(rows)))
+    longest = max(sum(length for _, length, _ in segments) for _, segments in rows)
+    for y, (_, segments) in enumerate(rows):
+        left = 0.0
+        for label, length, role in segments:
+            colour, hatch = FILLS[role]
+            ax.barh(y, length, left=left, height=0.55, color=colour, hatch=hatch, edgecolor="#222222", lw=0.8)
+            middle, wide = left + length / 2, length > 0.18 * longest
+            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5} if hatch and wide else None
+            ax.annotate(
+                label if wide or not label else f"{label} ",
+                (middle, y if wide else y - 0.3),
+                ha="center",
+                va="center" if wide else "bottom",
+                fontsize=10,
+                bbox=box,
+            )
+            left += length
+        ax.text(left + 0.015 * longest, y, f"{left:.4g}", va="center", fontweight="bold")
+    ax.set_yticks(range(len(rows)), [name for name, _ in rows])
+    ax.set_ylim(len(rows) - 0.5, -0.65)
+    ax.set_xlim(0, 1.12 * longest)
+    ax.set_xlabel(unit)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def bills(cases, names="pq"):
+    """Stacked bars of entropy and divergence, in bits.
+
+    Parameters
+    ----------
+    cases : list of (str, array_like, array_like)
+        For each bar its name, the true distribution and the believed one.
+    names : str, optional
+        Two letters, for the truth and the belief of the first bar; they swap from bar to bar.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    rows = []
+    for number, (name, true, believed) in enumerate(cases):
+        a, b = names if number % 2 == 0 else names[::-1]
+        floor, extra = entropy(true, base=2), kl_divergence(true, believed, base=2)
+        rows.append((name, [(f"H({a})", floor, "truth"), (f"D({a}‖{b})", extra, "extra")]))
+    return stacked_bars(rows)
+
+
+def area_bars(p, heights, labels, ylabel="surprise (bits)"):
+    """Bars as wide as a probability and as high as a cost: the area is the expected cost.
+
+    Parameters
+    ----------
+    p : array_like, shape (K,)
+        Probabilities: the widths.
+    heights : array_like, shape (K,)
+        Cost of each outcome: surprise, or the length of its code word.
+    labels : list of str
+        Names of the outcomes.
+    ylabel : str, optional
+        What the height measures, with its unit.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    _, ax = plt.subplots()
+    left = np.concatenate([[0], np.cumsum(p)[:-1]])
+    ax.bar(left, heights, width=p, align="edge", color=FILLS["truth"][0], edgecolor="#222222", lw=0.8)
+    for x, w, h, name in zip(left, p, heights, labels, strict=True):
+        ax.text(x + w / 2, h + 0.03 * max(heights), f"{name}\n{w * h:.3g}", ha="center", va="bottom", fontsize=10)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(0, 1.3 * max(heights))
+    ax.set_xlabel("probability")
+    ax.set_ylabel(ylabel)
+    return ax
+
+
+def budget(code):
+    """Code words as shares of a budget of 1: a word of n binary digits costs 2**-n of it.
+
+    Parameters
+    ----------
+    code : dict of str to str
+        For each symbol its word of 0s and 1s.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure: depth downwards, budget along.
+    """
+    _, ax = plt.subplots()
+    deepest = max(map(len, code.values()))
+    for depth in range(deepest):
+        for number in range(2 ** (depth + 1)):
+            word = format(number, f"0{depth + 1}b")
+            owner = [name for name, own in code.items() if word == own]
+            blocked = any(word.startswith(own) and word != own for own in code.values())
+            width = 2.0 ** -(depth + 1)
+            if blocked:
+                continue
+            role = "truth" if owner else "quiet"
+            height = (deepest - depth) - 0.08 if owner else 0.92
+            ax.add_patch(
+                plt.Rectangle((number * width, depth), width, height, fc=FILLS[role][0], ec="#222222", lw=0.8)
+            )
+            text = f"{word}\n{owner[0]}" if owner else word
+            ax.text((number + 0.5) * width, depth + height / 2, text, ha="center", va="center", fontsize=10)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(deepest, 0)
+    ax.set_yticks([d + 0.5 for d in range(deepest)], [str(d + 1) for d in range(deepest)])
+    ax.set_xticks(np.arange(0, 1.01, 1 / 8), ["0", "1/8", "1/4", "3/8", "1/2", "5/8", "3/4", "7/8", "1"])
+    ax.set_ylabel("binary digits")
+    ax.set_xlabel("share of the budget")
+    return ax
+
+
+def binary_entropy(ax=None):
+    """The entropy of a coin against the probability of heads, in bits."""
+    if ax is None:
+        _, ax = plt.subplots()
+    p = np.linspace(0, 1, 201)
+    ax.plot(p, entropy(np.stack([p, 1 - p]), base=2, axis=0), color=TRUTH)
+    ax.set_xlabel("probability p of heads")
+    ax.set_ylabel("bits")
+    ax.set_xlim(0, 1)
+    ax.set_ylim(0, 1.05)
+    return ax
+
+
+def tangent(p, q):
+    """Cross-entropy as the height at `p` of the tangent that touches the entropy curve at `q`.
+
+    Parameters
+    ----------
+    p, q : float
+        Probability of heads, in truth and in belief, strictly between 0 and 1.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    ax = binary_entropy()
+    ends = np.array([0.0, 1.0])
+    truth, belief = np.array([p, 1 - p]), np.array([q, 1 - q])
+    ax.plot(ends, cross_entropy(np.stack([ends, 1 - ends]), belief[:, np.newaxis], base=2, axis=0), "--", color=BELIEF)
+    floor, bill = entropy(truth, base=2), cross_entropy(truth, belief, base=2)
+    ax.plot([p, p], [0, floor], color=TRUTH, lw=5, solid_capstyle="butt", alpha=0.6)
+    ax.plot([p, p], [floor, bill], color=EXTRA, lw=5, solid_capstyle="butt")
+    ax.plot([q], [entropy(belief, base=2)], "o", color=BELIEF)
+    label_line(ax, p, floor / 2, "H(p)", xytext=(8, 0), color=TRUTH)
+    label_line(ax, p, (floor + bill) / 2, "D(p‖q)", xytext=(8, 0), color="#A34700")
+    label_line(ax, q, entropy(belief, base=2), "touches at q", xytext=(0, 12), ha="right", color="#00704F")
+    ax.set_ylim(0, max(1.05, 1.15 * bill))
+    return ax
+
+
+def log_tangent():
+    """ln x under its tangent x − 1, which it touches at x = 1 only."""
+    _, ax = plt.subplots()
+    x = np.linspace(0.04, 3.2, 300)
+    ax.plot(x, x - 1, "--", color=EXTRA)
+    ax.plot(x, np.log(x), color=TRUTH)
+    ax.plot([1], [0], "o", color="#222222")
+    label_line(ax, 2.55, 1.55, "x − 1", xytext=(-8, 6), ha="right", color="#A34700")
+    label_line(ax, 2.6, np.log(2.6), "ln x", xytext=(0, -12), color=TRUTH)
+    label_line(ax, 1, 0, "they touch at x = 1", xytext=(10, -12), color="#222222")
+    ax.axhline(0, color=QUIET, lw=0.8)
+    ax.set_ylim(-3.2, 2.3)
+    ax.set_xlim(0, 3.2)
+    ax.set_xlabel("x = q/p")
+    ax.set_ylabel("nats")
+    return ax
+
+
+def four_bills(p, q, names=("p", "q")):
+    """Whose data in whose code: four panels, area = probability × code length.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (K,)
+        Two distributions over the same outcomes, none of them 0.
+    names : tuple of str, optional
+        What to call them in the titles.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes, shape (2, 2)
+        Rows: whose data. Columns: whose code.
+    """
+    _, axes = plt.subplots(2, 2, figsize=(5.6, 4.2), sharex=True, sharey=True)
+    for row, (source, data) in enumerate(zip((p, q), names, strict=True)):
+        for column, (coder, code) in enumerate(zip((p, q), names, strict=True)):
+            ax = axes[row, column]
+            fill, hatch = FILLS["truth" if row == column else "extra"]
+            left = np.concatenate([[0], np.cumsum(source)[:-1]])
+            lengths = self_information(coder, base=2)
+            ax.bar(left, lengths, width=source, align="edge", color=fill, hatch=hatch, edgecolor="#222222", lw=0.8)
+            total = cross_entropy(source, coder, base=2)
+            symbol = f"H({data})" if row == column else f"H({data}, {code})"
+            ax.set_title(f"{data}’s data in {code}’s code\n{symbol} = {total:.4g} bits", fontsize=10.5)
+            ax.set_xlim(0, 1)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("code length (bits)", fontsize=10)
+    for ax in axes[1]:
+        ax.set_xlabel("probability", fontsize=10)
+    return axes
+
+
+def joint_bars(joint):
+    """Entropies of two quantities as lengths, which overlap in their mutual information.
+
+    Parameters
+    ----------
+    joint : array_like, shape (outcomes of X, outcomes of Y)
+        A joint distribution.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure, in bits.
+    """
+    joint = np.asarray(joint)
+    both = entropy(joint.ravel(), base=2)
+    x, y = entropy(joint.sum(axis=1), base=2), entropy(joint.sum(axis=0), base=2)
+    shared = mutual_information(joint, base=2)
+    _, ax = plt.subplots(figsize=(5.6, 2.6))
+    for row, (name, left, length, role) in enumerate(
+        [("H(X, Y)", 0, both, "quiet"), ("H(X)", 0, x, "truth"), ("H(Y)", both - y, y, "belief")]
+    ):
+        ax.barh(row, length, left=left, height=0.7, color=FILLS[role][0], edgecolor="#222222", lw=0.8)
+        own = left + (length / 2 if name == "H(X, Y)" else (length - shared) / 2 + (shared if name == "H(Y)" else 0))
+        ax.text(own, row, f"{name} = {length:.4g}", ha="center", va="center")
+    ax.fill_between([x - shared, x], 0.65, 2.35, facecolor="none", edgecolor=EXTRA, hatch="//", lw=1.5)
+    ax.text(x - shared - 0.03 * both, 2, f"I(X; Y) = {shared:.3g}", ha="right", va="center", color="#A34700")
+    ax.set(xlabel="bits", yticks=[], ylim=(2.5, -0.5), xlim=(0, 1.02 * both))
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def two_bumps(x, p, fits):
+    """A distribution of two bumps and, a panel each, the single bumps fitted to it.
+
+    Parameters
+    ----------
+    x : array_like, shape (N,)
+        Grid points.
+    p : array_like, shape (N,)
+        The true distribution on the grid.
+    fits : list of (str, array_like)
+        For each panel its title and the fitted distribution.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes
+        One axes a fit.
+    """
+    _, axes = plt.subplots(1, len(fits), figsize=(5.6, 2.9), sharey=True)
+    for ax, (title, q) in zip(axes, fits, strict=True):
+        ax.fill_between(x, p, color=FILLS["truth"][0], lw=0)
+        ax.plot(x, p, color=TRUTH, lw=1.5)
+        ax.plot(x, q, "--", color=EXTRA)
+        ax.set_title(f"{title}\nD = {kl_divergence(p, q, base=2):.3g}, reverse {kl_divergence(q, p, base=2):.3g} bits")
+        ax.title.set_fontsize(10)
+        ax.set_xlabel("x")
+        ax.set_yticks([])
+    axes[0].set_ylabel("probability")
+    label_line(axes[0], x[np.argmax(p)], np.max(p), "p", xytext=(-16, -4), color=TRUTH)
+    label_line(axes[0], x[np.argmax(fits[0][1])], np.max(fits[0][1]), "q", xytext=(0, 8), color="#A34700")
+    return axes

@@ -1,0 +1,9 @@
+"""Hypothesis draws the same examples on every run; HYPOTHESIS_PROFILE=thorough draws many and new ones."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100)
+settings.register_profile("thorough", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

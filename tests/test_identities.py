@@ -1,0 +1,317 @@
+"""The theorems of the book, each a property of drawn inputs."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from crossentropy import (
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_grad,
+    conditional_entropy,
+    cross_entropy,
+    entropy,
+    js_divergence,
+    kl_divergence,
+    log_sigmoid,
+    log_softmax,
+    logsumexp,
+    mutual_information,
+    perplexity,
+    self_information,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+    softmax_cross_entropy_grad,
+)
+from strategies import ORDINARY, classified, distributions, joints, logits, pairs
+
+ROUNDING = 1e-13  # of sums of a few terms of size 1
+probabilities = st.floats(5e-324, 1)
+scores = st.floats(-700, 700)
+
+
+def same(got, expected, rtol=ROUNDING, atol=1e-14):
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol)
+
+
+def slack(p, q):
+    """`kl_divergence` differs from Σ p log(p/q) by Σq − Σp where the inputs are off by rounding."""
+    return abs(np.sum(q) - np.sum(p)) + 1e-15
+
+
+# Information ----------------------------------------------------------------------------------------
+
+
+@given(probabilities, probabilities)
+def test_information_unique(p, q):
+    """Surprise adds for independent events, falls as p grows, is 0 for the certain and 1 bit for a fair coin."""
+    if p * q > 1e-300:
+        same(self_information(p * q), self_information(p) + self_information(q))
+    low, high = sorted([p, q])
+    assert self_information(low) >= self_information(high) >= 0
+    if low < high * (1 - 1e-9):
+        assert self_information(low) > self_information(high)
+    assert self_information(1) == 0
+    assert self_information(0.5, base=2) == 1
+
+
+# Entropy --------------------------------------------------------------------------------------------
+
+
+@given(distributions())
+def test_entropy_bounds(p):
+    """0 ≤ H ≤ log K; 0 only for the certain, log K only for the uniform."""
+    h, most = entropy(p), math.log(len(p))
+    assert 0 <= h <= most + ROUNDING
+    assert (h == 0) == (p.max() == 1)
+    same(entropy(np.full(len(p), 1 / len(p))), most)
+    # Pinsker at the uniform: what is missing from log K grows with the distance.
+    assert most - h >= np.sum(np.abs(p - 1 / len(p))) ** 2 / 2 - ROUNDING
+    assert entropy(np.eye(len(p))[0]) == 0
+
+
+def canonical_code(lengths):
+    """Words of these lengths, shortest first: each is the last one plus 1, filled up with zeros."""
+    words, value, last = {}, 0, 0
+    for length, symbol in sorted((length, symbol) for symbol, length in enumerate(lengths)):
+        value <<= length - last
+        words[symbol] = format(value, f"0{length}b") if length else ""
+        value, last = value + 1, length
+    return [words[symbol] for symbol in range(len(lengths))]
+
+
+def is_prefix_free(words):
+    """No word begins another: sorted, an offender would stand right before."""
+    ordered = sorted(words)
+    return not any(later.startswith(word) for word, later in zip(ordered, ordered[1:], strict=False))
+
+
+@st.composite
+def prefix_codes(draw):
+    """A prefix code grown from the empty word by splitting leaves, some of which are then dropped."""
+    words = [""]
+    for _ in range(draw(st.integers(0, 12))):
+        word = words.pop(draw(st.integers(0, len(words) - 1)))
+        words += [word + "0", word + "1"]
+    return words[: draw(st.integers(1, len(words)))]
+
+
+def kraft_sum(lengths):
+    return sum(2.0**-length for length in lengths)
+
+
+@given(prefix_codes(), st.lists(st.integers(1, 12), min_size=1, max_size=20))
+def test_kraft(words, lengths):
+    """A prefix code has Σ 2^−l ≤ 1, and all lengths with Σ 2^−l ≤ 1 have a prefix code."""
+    assert is_prefix_free(words)
+    assert kraft_sum(map(len, words)) <= 1
+    while kraft_sum(lengths) > 1:
+        lengths.remove(min(lengths))
+    built = canonical_code(lengths)
+    assert [len(word) for word in built] == lengths
+    assert is_prefix_free(built)
+
+
+@given(distributions(weights=ORDINARY), prefix_codes())
+def test_source_coding(p, words):
+    """No prefix code beats the entropy; lengths ⌈−log₂ p⌉ come within 1 bit of it."""
+    bits = entropy(p, base=2)
+    lengths = np.ceil(self_information(p, base=2)).astype(int)
+    assert is_prefix_free(canonical_code(lengths.tolist()))
+    assert bits - ROUNDING <= p @ lengths < bits + 1
+    if len(words) >= len(p):
+        assert p @ [len(word) for word in words[: len(p)]] >= bits - ROUNDING
+
+
+@given(joints())
+def test_chain_rule(joint):
+    """H(X,Y) = H(X) + H(Y|X) = H(Y) + H(X|Y)."""
+    whole = entropy(joint.ravel())
+    same(whole, entropy(joint.sum(axis=1)) + conditional_entropy(joint))
+    same(whole, entropy(joint.sum(axis=0)) + conditional_entropy(joint.T))
+
+
+@given(joints(), distributions(3), distributions(4))
+def test_conditioning(joint, p_x, p_y):
+    """H(Y|X) ≤ H(Y), with equality only for independent X and Y."""
+    assert 0 <= conditional_entropy(joint) <= entropy(joint.sum(axis=0)) + ROUNDING
+    same(conditional_entropy(np.outer(p_x, p_y)), entropy(p_y))
+    apart = np.abs(joint - np.outer(joint.sum(axis=1), joint.sum(axis=0))).sum()
+    saved = entropy(joint.sum(axis=0)) - conditional_entropy(joint)
+    assert saved >= apart**2 / 2 - ROUNDING  # Pinsker
+
+
+@given(joints())
+def test_mutual_information_forms(joint):
+    """Four formulas, one number; never negative."""
+    p_x, p_y = joint.sum(axis=1), joint.sum(axis=0)
+    forms = [
+        entropy(p_y) - conditional_entropy(joint),
+        entropy(p_x) - conditional_entropy(joint.T),
+        entropy(p_x) + entropy(p_y) - entropy(joint.ravel()),
+        kl_divergence(joint.ravel(), np.outer(p_x, p_y).ravel()),
+    ]
+    assert mutual_information(joint) >= 0
+    for form in forms:
+        same(mutual_information(joint), form)
+
+
+# KL divergence --------------------------------------------------------------------------------------
+
+
+@given(pairs())
+def test_gibbs(pair):
+    """D(p‖q) ≥ 0, and 0 only where p = q."""
+    p, q = pair
+    divergence = kl_divergence(p, q)
+    assert divergence >= 0
+    assert kl_divergence(p, p) == 0
+    assert divergence >= np.sum(np.abs(p - q)) ** 2 / 2 * (1 - ROUNDING) - slack(p, q)  # Pinsker
+    if np.abs(p - q).max() > 1e-100:
+        assert divergence > 0
+
+
+@given(pairs())
+def test_js_bounds(pair):
+    """0 ≤ JS ≤ log 2, symmetric, and the entropy of the midpoint above the mean entropy."""
+    p, q = pair
+    js = js_divergence(p, q)
+    assert 0 <= js <= math.log(2) + ROUNDING
+    assert js == js_divergence(q, p)
+    m = (p + q) / 2
+    same(js, entropy(m) - entropy(p) / 2 - entropy(q) / 2)
+    same(js, kl_divergence(p, m) / 2 + kl_divergence(q, m) / 2)
+    same(js_divergence(np.append(p, np.zeros(len(q))), np.append(np.zeros(len(p)), q), base=2), 1)
+
+
+# Cross-entropy --------------------------------------------------------------------------------------
+
+
+@given(pairs())
+def test_decomposition(pair):
+    """H(p, q) = H(p) + D(p‖q), so no belief costs less than the truth."""
+    p, q = pair
+    same(cross_entropy(p, q), entropy(p) + kl_divergence(p, q), atol=slack(p, q))
+    assert cross_entropy(p, q) >= entropy(p) * (1 - ROUNDING) - slack(p, q)
+    same(cross_entropy(p, p), entropy(p))
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=6).filter(any), st.data())
+def test_maximum_likelihood(counts, data):
+    """The mean negative log-likelihood of data is a cross-entropy, smallest at the frequencies."""
+    frequencies = np.array(counts) / sum(counts)
+    q = data.draw(distributions(len(counts), ORDINARY))
+    seen = np.repeat(np.arange(len(counts)), counts)
+    mean_surprise = -np.mean([math.log(q[k]) for k in seen])
+    same(cross_entropy(frequencies, q), mean_surprise)
+    assert cross_entropy(frequencies, frequencies) <= mean_surprise + ROUNDING
+
+
+@given(st.integers(1, 50), st.data())
+def test_perplexity_uniform(size, data):
+    """K equal outcomes have perplexity K, whoever is asked; any other belief may only have more."""
+    p = data.draw(distributions(size))
+    uniform = np.full(size, 1 / size)
+    same(perplexity(p, uniform), size)
+    same(perplexity(p, p), 2 ** entropy(p, base=2))
+    assert 1 - ROUNDING <= perplexity(p, p) <= size * (1 + ROUNDING)
+
+
+@given(distributions(), st.integers(0, 7))
+def test_one_hot(q, label):
+    """The cross-entropy of a one-hot target is the surprise of the right answer."""
+    label %= len(q)
+    assert cross_entropy(np.eye(len(q))[label], q) == self_information(q[label])
+
+
+# Losses ---------------------------------------------------------------------------------------------
+
+
+@given(logits())
+def test_logsumexp_bounds(z):
+    """max ≤ logsumexp ≤ max + log K, both reached."""
+    top, k = z.max(), len(z)
+    assert top <= logsumexp(z) <= (top + math.log(k)) + np.spacing(abs(top) + 1)
+    same(logsumexp(np.full(k, top)), top + math.log(k))
+    assert logsumexp([top, -np.inf]) == top
+
+
+@given(logits(largest=100), st.floats(-1e6, 1e6))
+def test_shift_invariance(z, shift):
+    """A constant added to all scores changes no probability and moves logsumexp by itself."""
+    moved = z + shift
+    rounded = 2 * np.spacing(np.abs(moved).max() + np.abs(z).max())  # by the addition here
+    same(softmax(moved), softmax(z), rtol=4 * rounded + ROUNDING)
+    same(log_softmax(moved), log_softmax(z), atol=4 * rounded)
+    same(logsumexp(moved), logsumexp(z) + shift, atol=4 * rounded)
+
+
+@given(classified(), st.sampled_from(["none", "sum", "mean"]))
+def test_softmax_gradient(case, reduction):
+    """softmax(z) − t, over the rows for a mean; each row sums to 0."""
+    z, target = case
+    n = len(z) if reduction == "mean" else 1
+    grad = softmax_cross_entropy_grad(z, target, reduction=reduction)
+    same(grad, (softmax(z) - target) / n)
+    same(grad.sum(axis=-1), 0)
+    labels = target.argmax(axis=-1)
+    same(softmax_cross_entropy_grad(z, labels, reduction=reduction), (softmax(z) - np.eye(z.shape[1])[labels]) / n)
+
+
+@given(scores, st.floats(0, 1))
+def test_sigmoid_gradient(z, y):
+    """σ(z) − y."""
+    same(binary_cross_entropy_with_logits_grad(z, y), sigmoid(z) - y)
+
+
+@given(scores)
+def test_sigmoid_is_two_class_softmax(z):
+    """Class 1 scores z, class 0 scores 0."""
+    same(softmax([0.0, z]), [sigmoid(-z), sigmoid(z)], atol=0)
+    same(log_softmax([0.0, z]), [log_sigmoid(-z), log_sigmoid(z)], atol=0)
+    same(sigmoid(z) + sigmoid(-z), 1)
+    for y in (0, 1):
+        same(softmax_cross_entropy([0.0, z], y), binary_cross_entropy_with_logits(z, y), atol=0)
+
+
+@given(classified(rows=2), st.floats(0, 1), st.floats(0, 1))
+def test_convexity(case, share, y):
+    """Along a line between two sets of logits no loss lies above its chord, or below its tangent."""
+    (start, end), (target, _) = case
+    between = (1 - share) * start + share * end
+    losses = [
+        (lambda z: softmax_cross_entropy(z, target), lambda z: softmax_cross_entropy_grad(z, target)),
+        (
+            lambda z: binary_cross_entropy_with_logits(z, np.full(len(z), y)),
+            lambda z: binary_cross_entropy_with_logits_grad(z, np.full(len(z), y)),
+        ),
+    ]
+    for loss, grad in losses:
+        assert loss(between) <= (1 - share) * loss(start) + share * loss(end) + 1e-12
+        assert loss(end) >= loss(start) + grad(start) @ (end - start) - 1e-12
+
+
+@given(distributions(weights=ORDINARY))
+def test_softmax_inverts_the_logarithm(p):
+    """Scores are log-probabilities up to a constant."""
+    assume(len(p) > 1)
+    same(softmax(-self_information(p)), p)
+
+
+def test_no_theorem_is_missing():
+    """The names that the chapters point to."""
+    theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
+    gibbs js_bounds decomposition maximum_likelihood perplexity_uniform one_hot logsumexp_bounds shift_invariance
+    softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity"""
+    assert {f"test_{name}" for name in theorems.split()} <= set(globals())
+
+
+@pytest.mark.parametrize(
+    ("words", "free"), [([""], True), (["0", "10", "11"], True), (["0", "01"], False), (["", "1"], False)]
+)
+def test_prefix_check(words, free):
+    """The helper above can fail."""
+    assert is_prefix_free(words) == free
