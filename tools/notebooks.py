@@ -108,7 +108,8 @@ def divided(notebook):
 def write(path, text):
     """Make a chapter from its text view, format its code and run it."""
     nbformat.write(canonical(divided(jupytext.reads(text, fmt="md:myst"))), path)
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
+    for command in (["check", "--fix", "--exit-zero"], ["format"]):
+        subprocess.run([sys.executable, "-m", "ruff", *command, "--quiet", str(path)], check=True)
     return run(path)
 
 
@@ -209,7 +210,11 @@ def check_code(notebook):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Import | ast.ImportFrom) and number:
                 yield f"{cell.id}: imports belong in the first cell"
-            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random" and node.attr != "default_rng":
+            if (
+                isinstance(node, ast.Attribute)
+                and ast.unparse(node.value) == "np.random"
+                and node.attr != "default_rng"
+            ):
                 yield f"{cell.id}: np.random.{node.attr}; draw from a seeded default_rng"
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.random.default_rng" and not node.args:
                 yield f"{cell.id}: default_rng without a seed"

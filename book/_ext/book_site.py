@@ -55,6 +55,7 @@ def sound_body(app, page, template, context, doctree):
     for solution in body.select("div.solution.dropdown"):
         cell = solution.find_next_sibling()
         while cell and "tag_solution" in cell.get("class", ()):
+            cell["class"].append("in-solution")
             for details in cell.select("details.hide"):
                 details["open"] = ""
             cell = cell.find_next_sibling()
@@ -64,10 +65,10 @@ def sound_body(app, page, template, context, doctree):
 def prune(app, error):
     """Leave out of the site what no page asks for: two thirds of its weight."""
     static = Path(app.outdir, "_static")
-    unused = [path for pattern in UNUSED for path in static.glob(pattern)]
+    unused = {path for pattern in UNUSED for path in static.glob(pattern)}
     for path in (static / "mathjax").rglob("*.*"):
         if not path.relative_to(static / "mathjax").as_posix().startswith(MATHJAX):
-            unused.append(path)
+            unused.add(path)
     for path in unused:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 

@@ -204,9 +204,7 @@ def budget(code):
                 continue
             role = "truth" if owner else "quiet"
             height = (deepest - depth) - 0.08 if owner else 0.92
-            ax.add_patch(
-                plt.Rectangle((number * width, depth), width, height, fc=FILLS[role][0], ec="#222222", lw=0.8)
-            )
+            ax.add_patch(plt.Rectangle((number * width, depth), width, height, fc=FILLS[role][0], ec="#222222", lw=0.8))
             text = f"{word}\n{owner[0]}" if owner else word
             ax.text((number + 0.5) * width, depth + height / 2, text, ha="center", va="center", fontsize=10)
     ax.set_xlim(0, 1)
