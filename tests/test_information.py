@@ -38,6 +38,12 @@ def test_powers_of_two_are_whole_bits(k):
         assert entropy(np.full(2**k, p, dtype), base=2) == k
 
 
+def test_all_powers_of_two_are_whole_bits():
+    """Down to the smallest float; log p / log 2 first fails at 2**-29."""
+    k = np.arange(1075)
+    np.testing.assert_array_equal(self_information(2.0**-k, base=2), k)
+
+
 @pytest.mark.parametrize("k", range(10))
 def test_powers_of_ten_are_whole_bans(k):
     assert self_information(10.0**-k, base=10) == pytest.approx(k, rel=1e-15)

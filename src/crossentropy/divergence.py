@@ -28,10 +28,13 @@ def _phi(d):
     return 2 * s * s * (1 / (1 - s) - s * tail)
 
 
-def _generalised_kl(p, q, log_q, base, axis):
-    """Σ p·log(p/q) − p + q, no term negative, exact also where p and q almost agree."""
+def _generalised_kl(p, q, log_q, base, axis, q_rest=0):
+    """Σ p·log(p/q) − p + q, no term negative, exact also where p and q almost agree.
+
+    `q_rest` is what rounding took from `q`.
+    """
     p, q, log_q = np.broadcast_arrays(p, q, log_q)
-    d = (q - p) / p
+    d = ((q - p) + q_rest) / p
     near = (np.abs(d) < _NEAR) & (p > 0)
     ratio = p / q
     # Where q or the ratio leaves the range of floats, its logarithm does not.
@@ -41,6 +44,38 @@ def _generalised_kl(p, q, log_q, base, axis):
     bits = np.sum(np.where(near, 0, _expected(p, log_ratio)), axis=axis)
     nats = np.sum(np.where(near, p * _phi(np.where(near, d, 0)), q - p), axis=axis)
     return bits + nats / math.log(base)
+
+
+# Near independence p(x)p(y) − p(x, y) is smaller than the rounding error of p(x)p(y), so the marginals and
+# their product carry that error along (T. J. Dekker, 1971, "A floating-point technique for extending the
+# available precision", *Numer. Math.* 18).
+
+
+def _marginal(joint, axis):
+    """Sums over an axis, which stays: `(sums, what rounding took from them)`."""
+    total = rest = np.zeros_like(np.take(joint, 0, axis))
+    for part in np.moveaxis(joint, axis, 0):
+        longer = total + part
+        part_of_sum = longer - total
+        rest = rest + ((total - (longer - part_of_sum)) + (part - part_of_sum))
+        total = longer
+    return np.expand_dims(total, axis), np.expand_dims(rest, axis)
+
+
+def _halves(x):
+    """x as a sum of two numbers of 26 bits, whose products are exact."""
+    scaled = x * 134217729  # 2**27 + 1
+    high = scaled - (scaled - x)
+    return high, x - high
+
+
+def _product(x, y):
+    """x·y of two pairs (number, rest): `(product, what rounding took from it)`."""
+    (x, x_rest), (y, y_rest) = x, y
+    (x_high, x_low), (y_high, y_low) = _halves(x), _halves(y)
+    product = x * y
+    error = ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
+    return product, error + (x * y_rest + x_rest * y)
 
 
 @quiet
@@ -192,10 +227,11 @@ def mutual_information(joint, *, base=math.e):
     """
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
-    p_x, p_y = np.sum(joint, axis=-1, keepdims=True), np.sum(joint, axis=-2, keepdims=True)
+    p_x, p_y = _marginal(joint, -1), _marginal(joint, -2)
+    product, rest = _product(p_x, p_y)
     # The product of two tiny marginals underflows, the sum of their logarithms does not.
-    log_product = _log(p_x, base) + _log(p_y, base)
-    return narrow(_generalised_kl(joint, p_x * p_y, log_product, base, (-2, -1)), dtype)
+    log_product = _log(p_x[0], base) + _log(p_y[0], base)
+    return narrow(_generalised_kl(joint, product, log_product, base, (-2, -1), rest), dtype)
 
 
 @quiet
