@@ -511,6 +511,25 @@ def test_pairs_that_do_not_match(p, q, axis, message):
         assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("names", "x", "message"),
+    [
+        (["softmax", "log_softmax"], [[0, 0], [0, 0], [INF, 0]], "z[2, 0] = inf has no softmax"),
+        (["softmax", "log_softmax"], [[0, -INF], [0, -INF]], "-inf for every class along axis 0 at index (1,)"),
+        (["softmax", "log_softmax", "logsumexp"], [[0, 0], [0, 0], [np.nan, 0]], "z[2, 0] = nan is not a number"),
+        (["entropy"], [[0.5, 0.5], [0.5, 0.25], [0, 0]], "p sums to 0.75 along axis 0 at index (1,)"),
+        (["entropy"], [[0.5, 0.5], [0.5, 0.5], [-0.5, 0]], "p[2, 0] = -0.5 is negative"),
+        (["entropy"], [[0.5], [0.25]], "divide by p.sum(axis=0, keepdims=True)"),
+    ],
+)
+def test_places_are_told_in_the_shape_that_was_given(names, x, message):
+    """Also along another axis than the last."""
+    for name in names:
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is compared below)
+            FUNCTIONS[name](x, axis=0)
+        assert message in str(caught.value)
+
+
 # How far a sum may lie from 1 -----------------------------------------------------------------------
 
 TOLERANCES = [(np.float64, 1e-8), (np.float32, 1e-5), (np.float16, 1e-2)]

@@ -16,7 +16,7 @@ import crossentropy
 
 FOLDER = files("crossentropy")
 #: Each module imports only from those before it.
-LAYERS = ["_checks", "information", "divergence", "activations", "losses", "training", "plots"]
+LAYERS = ["_checks", "_digits", "information", "divergence", "activations", "losses", "training", "plots"]
 MEASURES = [
     *["self_information", "entropy", "conditional_entropy", "mutual_information"],
     *["cross_entropy", "kl_divergence", "js_divergence", "perplexity"],

@@ -95,7 +95,7 @@ def run(path, notebook=None):
 
 def divided(notebook):
     """One Markdown cell a section, an exercise or a solution: what a slide or an edition takes or leaves."""
-    starts = r"\n+(?=(?:\([\w-]+\)=\n)?#{2,3} |:::+\{exercise\})"
+    starts = r"(?<!\)=)\n+(?=(?:\([\w-]+\)=\n)?#{2,3} |:::+\{exercise\})"
     cells = []
     for cell in notebook.cells:
         parts = re.split(starts, cell.source) if cell.cell_type == "markdown" else [cell.source]

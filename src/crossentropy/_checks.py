@@ -107,6 +107,7 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
     """Refuse negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
     tolerance = SUM_TOLERANCE.get(dtype.name, SUM_TOLERANCE_FLOAT64)
     refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
+    # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
     refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
     total = np.sum(p, axis=axes)
     wrong = np.abs(total - 1) > tolerance

@@ -6,19 +6,9 @@ Built in the chapter *Losses*. Probabilities live in [0, 1]; scores (logits) are
 import numpy as np
 
 from ._checks import floats, narrow, quiet, scores, softmax_scores
+from ._digits import exp_difference
 
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
-
-
-def _exp_difference(z, top):
-    """exp(z − top). The difference is rounded, and exp would multiply that error by the gap: it is put back.
-
-    The error of a subtraction is a float itself (TwoDiff: Knuth, *The Art of Computer Programming* 2, 4.2.2).
-    """
-    gap = z - top
-    back = gap - z
-    error = (z - (gap - back)) - (top + back)
-    return np.exp(gap) * (1 + np.where(np.isfinite(error), error, 0))
 
 
 def _max_and_log_rest(z):
@@ -28,7 +18,7 @@ def _max_and_log_rest(z):
     1e-18 keeps its digits.
     """
     top = np.max(z, axis=-1, keepdims=True)
-    others = np.where(_is_top(z), 0, _exp_difference(z, top))
+    others = np.where(_is_top(z), 0, exp_difference(z, top))
     return top, np.log1p(np.sum(others, axis=-1, keepdims=True))
 
 
@@ -45,7 +35,7 @@ def _log_softmax(z):
 
 def _softmax(z):
     """Softmax over the last axis, unchecked."""
-    e = _exp_difference(z, np.max(z, axis=-1, keepdims=True))
+    e = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
@@ -80,7 +70,7 @@ def logsumexp(z, *, axis=-1):
 
     References
     ----------
-    P. Blanchard, D. J. Higham and N. J. Higham (2021), "Accurately computing the log-sum-exp and softmax
+    Blanchard, P., Higham, D. J. and Higham, N. J. (2021), "Accurately computing the log-sum-exp and softmax
     functions", *IMA J. Numer. Anal.* 41 (4).
 
     Examples
@@ -128,7 +118,7 @@ def softmax(z, *, axis=-1):
 
     References
     ----------
-    J. S. Bridle (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs",
+    Bridle, J. S. (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs",
     in *Neurocomputing*, NATO ASI Series 68.
 
     Examples
@@ -173,7 +163,7 @@ def log_softmax(z, *, axis=-1):
 
     References
     ----------
-    P. Blanchard, D. J. Higham and N. J. Higham (2021), "Accurately computing the log-sum-exp and softmax
+    Blanchard, P., Higham, D. J. and Higham, N. J. (2021), "Accurately computing the log-sum-exp and softmax
     functions", *IMA J. Numer. Anal.* 41 (4).
 
     Examples
@@ -227,7 +217,7 @@ def sigmoid(z):
 
     References
     ----------
-    D. R. Cox (1958), "The Regression Analysis of Binary Sequences", *J. R. Stat. Soc. B* 20 (2).
+    Cox, D. R. (1958), "The Regression Analysis of Binary Sequences", *J. R. Stat. Soc. B* 20 (2).
 
     Examples
     --------
@@ -269,7 +259,7 @@ def log_sigmoid(z):
 
     References
     ----------
-    M. Mächler (2012), "Accurately Computing log(1 − exp(−|a|))", section 4.
+    Mächler, M. (2012), "Accurately Computing log(1 − exp(−|a|))", section 4.
 
     Examples
     --------

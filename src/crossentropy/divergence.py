@@ -9,23 +9,10 @@ import math
 import numpy as np
 
 from ._checks import distribution_pair, joint_distribution, log_base, narrow, quiet
+from ._digits import NEAR, pair_product, pair_sum, phi
 from .information import _expected, _log, _surprise
 
 __all__ = ["cross_entropy", "js_divergence", "kl_divergence", "mutual_information", "perplexity"]
-
-# φ(d) = d − log(1 + d) is all cancellation near d = 0. With s = d / (2 + d), log(1 + d) = 2 artanh s and
-# φ(d) = 2 s² (1/(1−s) − s/3 − s³/5 − s⁵/7 − …), which loses nothing. |d| < 0.4 means |s| < 1/4.
-_NEAR = 0.4
-_SERIES = tuple(1 / (2 * k + 3) for k in range(14))
-
-
-def _phi(d):
-    """d − log(1 + d) for |d| < 0.4, to full precision."""
-    s = d / (2 + d)
-    tail = np.zeros_like(s)
-    for coefficient in reversed(_SERIES):
-        tail = tail * s * s + coefficient
-    return 2 * s * s * (1 / (1 - s) - s * tail)
 
 
 def _generalised_kl(p, q, log_q, base, axis, q_rest=0):
@@ -35,47 +22,15 @@ def _generalised_kl(p, q, log_q, base, axis, q_rest=0):
     """
     p, q, log_q = np.broadcast_arrays(p, q, log_q)
     d = ((q - p) + q_rest) / p
-    near = (np.abs(d) < _NEAR) & (p > 0)
+    near = (np.abs(d) < NEAR) & (p > 0)
     ratio = p / q
     # Where q or the ratio leaves the range of floats, its logarithm does not.
     extreme = (ratio == 0) | ~np.isfinite(ratio) | (q < np.finfo(q.dtype).tiny)
     log_ratio = np.where(extreme, _log(p, base) - log_q, _log(ratio, base))
     # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
     bits = np.sum(np.where(near, 0, _expected(p, log_ratio)), axis=axis)
-    nats = np.sum(np.where(near, p * _phi(np.where(near, d, 0)), q - p), axis=axis)
+    nats = np.sum(np.where(near, p * phi(np.where(near, d, 0)), q - p), axis=axis)
     return bits + nats / math.log(base)
-
-
-# Near independence p(x)p(y) − p(x, y) is smaller than the rounding error of p(x)p(y), so the marginals and
-# their product carry that error along (T. J. Dekker, 1971, "A floating-point technique for extending the
-# available precision", *Numer. Math.* 18).
-
-
-def _marginal(joint, axis):
-    """Sums over an axis, which stays: `(sums, what rounding took from them)`."""
-    total = rest = np.zeros_like(np.take(joint, 0, axis))
-    for part in np.moveaxis(joint, axis, 0):
-        longer = total + part
-        part_of_sum = longer - total
-        rest = rest + ((total - (longer - part_of_sum)) + (part - part_of_sum))
-        total = longer
-    return np.expand_dims(total, axis), np.expand_dims(rest, axis)
-
-
-def _halves(x):
-    """x as a sum of two numbers of 26 bits, whose products are exact."""
-    scaled = x * 134217729  # 2**27 + 1
-    high = scaled - (scaled - x)
-    return high, x - high
-
-
-def _product(x, y):
-    """x·y of two pairs (number, rest): `(product, what rounding took from it)`."""
-    (x, x_rest), (y, y_rest) = x, y
-    (x_high, x_low), (y_high, y_low) = _halves(x), _halves(y)
-    product = x * y
-    error = ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
-    return product, error + (x * y_rest + x_rest * y)
 
 
 @quiet
@@ -117,7 +72,7 @@ def kl_divergence(p, q, *, base=math.e, axis=-1):
 
     References
     ----------
-    S. Kullback and R. A. Leibler (1951), "On Information and Sufficiency", section 2.
+    Kullback, S. and Leibler, R. A. (1951), "On Information and Sufficiency", section 2.
 
     Examples
     --------
@@ -166,7 +121,7 @@ def js_divergence(p, q, *, base=math.e, axis=-1):
 
     References
     ----------
-    J. Lin (1991), "Divergence Measures Based on the Shannon Entropy", section IV.
+    Lin, J. (1991), "Divergence Measures Based on the Shannon Entropy", section IV.
 
     Examples
     --------
@@ -217,7 +172,7 @@ def mutual_information(joint, *, base=math.e):
 
     References
     ----------
-    T. M. Cover and J. A. Thomas (2006), *Elements of Information Theory*, 2nd ed., section 2.3.
+    Cover, T. M. and Thomas, J. A. (2006), *Elements of Information Theory*, 2nd ed., section 2.3.
 
     Examples
     --------
@@ -227,8 +182,8 @@ def mutual_information(joint, *, base=math.e):
     """
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
-    p_x, p_y = _marginal(joint, -1), _marginal(joint, -2)
-    product, rest = _product(p_x, p_y)
+    p_x, p_y = pair_sum(joint, -1), pair_sum(joint, -2)
+    product, rest = pair_product(p_x, p_y)
     # The product of two tiny marginals underflows, the sum of their logarithms does not.
     log_product = _log(p_x[0], base) + _log(p_y[0], base)
     return narrow(_generalised_kl(joint, product, log_product, base, (-2, -1), rest), dtype)
@@ -271,7 +226,7 @@ def cross_entropy(p, q, *, base=math.e, axis=-1):
 
     References
     ----------
-    I. J. Good (1952), "Rational Decisions", section 8; D. J. C. MacKay (2003), *Information Theory,
+    Good, I. J. (1952), "Rational Decisions", section 8; MacKay, D. J. C. (2003), *Information Theory,
     Inference, and Learning Algorithms*, section 5.3.
 
     Examples
@@ -319,7 +274,7 @@ def perplexity(p, q, *, axis=-1):
 
     References
     ----------
-    F. Jelinek, R. L. Mercer, L. R. Bahl and J. K. Baker (1977), "Perplexity – a measure of the difficulty of
+    Jelinek, F., Mercer, R. L., Bahl, L. R. and Baker, J. K. (1977), "Perplexity – a measure of the difficulty of
     speech recognition tasks", *JASA* 62 (S1), S63.
 
     Examples

@@ -65,7 +65,7 @@ def self_information(p, *, base=math.e):
 
     References
     ----------
-    C. E. Shannon (1948), "A Mathematical Theory of Communication", section 6.
+    Shannon, C. E. (1948), "A Mathematical Theory of Communication", section 6.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def entropy(p, *, base=math.e, axis=-1):
 
     References
     ----------
-    C. E. Shannon (1948), "A Mathematical Theory of Communication", section 6, theorem 2.
+    Shannon, C. E. (1948), "A Mathematical Theory of Communication", section 6, theorem 2.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def conditional_entropy(joint, *, base=math.e):
 
     References
     ----------
-    T. M. Cover and J. A. Thomas (2006), *Elements of Information Theory*, 2nd ed., section 2.2.
+    Cover, T. M. and Thomas, J. A. (2006), *Elements of Information Theory*, 2nd ed., section 2.2.
 
     Examples
     --------

@@ -125,7 +125,7 @@ def binary_cross_entropy(p, y, *, reduction="mean"):
 
     References
     ----------
-    I. J. Good (1952), "Rational Decisions", section 8.
+    Good, I. J. (1952), "Rational Decisions", section 8.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def binary_cross_entropy_with_logits(z, y, *, reduction="mean"):
 
     References
     ----------
-    D. R. Cox (1958), "The Regression Analysis of Binary Sequences", *J. R. Stat. Soc. B* 20 (2).
+    Cox, D. R. (1958), "The Regression Analysis of Binary Sequences", *J. R. Stat. Soc. B* 20 (2).
 
     Examples
     --------
@@ -385,8 +385,8 @@ def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, labe
 
     References
     ----------
-    J. S. Bridle (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs";
-    C. Szegedy et al. (2016), "Rethinking the Inception Architecture for Computer Vision", section 7, for
+    Bridle, J. S. (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs";
+    Szegedy, C. et al. (2016), "Rethinking the Inception Architecture for Computer Vision", section 7, for
     the label smoothing.
 
     Examples
@@ -498,7 +498,7 @@ def squared_error(p, y, *, reduction="mean"):
 
     References
     ----------
-    G. W. Brier (1950), "Verification of Forecasts Expressed in Terms of Probability", *Mon. Weather Rev.* 78 (1).
+    Brier, G. W. (1950), "Verification of Forecasts Expressed in Terms of Probability", *Mon. Weather Rev.* 78 (1).
 
     Examples
     --------

@@ -43,13 +43,13 @@ def use_book_style():
     """Set the look of every figure of the book; in a notebook, ask for byte-stable SVG."""
     plt.rcParams.update(
         {
-            "figure.figsize": (5.6, 3.3),
+            "figure.figsize": (5.0, 3.1),
             "figure.constrained_layout.use": True,
             "figure.facecolor": "none",
             "axes.facecolor": "none",
             "savefig.facecolor": "none",
-            "font.size": 11,
-            "axes.titlesize": 11,
+            "font.size": 11.5,
+            "axes.titlesize": 11.5,
             "axes.titlelocation": "left",
             "axes.spines.top": False,
             "axes.spines.right": False,
@@ -97,25 +97,23 @@ def stacked_bars(rows, unit="bits"):
     matplotlib.axes.Axes
         The axes of the new figure.
     """
-    _, ax = plt.subplots(figsize=(5.6, 0.85 + 0.75 * len(rows)))
+    _, ax = plt.subplots(figsize=(5.0, 0.85 + 0.75 * len(rows)))
     longest = max(sum(length for _, length, _ in segments) for _, segments in rows)
     for y, (_, segments) in enumerate(rows):
-        left = 0.0
+        left, narrow = 0.0, []
         for label, length, role in segments:
             colour, hatch = FILLS[role]
             ax.barh(y, length, left=left, height=0.55, color=colour, hatch=hatch, edgecolor="#222222", lw=0.8)
-            middle, wide = left + length / 2, length > 0.18 * longest
-            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5} if hatch and wide else None
-            ax.annotate(
-                label if wide or not label else f"{label} ",
-                (middle, y if wide else y - 0.3),
-                ha="center",
-                va="center" if wide else "bottom",
-                fontsize=10,
-                bbox=box,
-            )
+            if length > 0.18 * longest:
+                box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5} if hatch else None
+                ax.text(left + length / 2, y, label, ha="center", va="center", bbox=box)
+            elif label:
+                narrow.append(f"{label} {length:.2g}")
             left += length
-        ax.text(left + 0.015 * longest, y, f"{left:.4g}", va="center", fontweight="bold")
+        # What is too narrow to be labelled is named behind the bar.
+        total = ax.text(left + 0.015 * longest, y, f"{left:.3f}".rstrip("0"), va="center", fontweight="bold")
+        if narrow:
+            label_line(ax, 1, 0.5, " = " + " + ".join(narrow), xycoords=total, xytext=(0, 0))
     ax.set_yticks(range(len(rows)), [name for name, _ in rows])
     ax.set_ylim(len(rows) - 0.5, -0.65)
     ax.set_xlim(0, 1.12 * longest)
@@ -171,7 +169,7 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
     ax.bar(left, heights, width=p, align="edge", color=FILLS["truth"][0], edgecolor="#222222", lw=0.8)
     for x, w, h, name in zip(left, p, heights, labels, strict=True):
-        ax.text(x + w / 2, h + 0.03 * max(heights), f"{name}\n{w * h:.3g}", ha="center", va="bottom", fontsize=10)
+        ax.text(x + w / 2, h + 0.03 * max(heights), f"{name}\n{w * h:.3g}", ha="center", va="bottom", fontsize=10.5)
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1.3 * max(heights))
     ax.set_xlabel("probability")
@@ -206,7 +204,7 @@ def budget(code):
             height = (deepest - depth) - 0.08 if owner else 0.92
             ax.add_patch(plt.Rectangle((number * width, depth), width, height, fc=FILLS[role][0], ec="#222222", lw=0.8))
             text = f"{word}\n{owner[0]}" if owner else word
-            ax.text((number + 0.5) * width, depth + height / 2, text, ha="center", va="center", fontsize=10)
+            ax.text((number + 0.5) * width, depth + height / 2, text, ha="center", va="center", fontsize=10.5)
     ax.set_xlim(0, 1)
     ax.set_ylim(deepest, 0)
     ax.set_yticks([d + 0.5 for d in range(deepest)], [str(d + 1) for d in range(deepest)])
@@ -290,7 +288,7 @@ def four_bills(p, q, names=("p", "q")):
     numpy.ndarray of matplotlib.axes.Axes, shape (2, 2)
         Rows: whose data. Columns: whose code.
     """
-    _, axes = plt.subplots(2, 2, figsize=(5.6, 4.2), sharex=True, sharey=True)
+    _, axes = plt.subplots(2, 2, figsize=(5.0, 4.3), sharex=True, sharey=True)
     for row, (source, data) in enumerate(zip((p, q), names, strict=True)):
         for column, (coder, code) in enumerate(zip((p, q), names, strict=True)):
             ax = axes[row, column]
@@ -300,12 +298,12 @@ def four_bills(p, q, names=("p", "q")):
             ax.bar(left, lengths, width=source, align="edge", color=fill, hatch=hatch, edgecolor="#222222", lw=0.8)
             total = cross_entropy(source, coder, base=2)
             symbol = f"H({data})" if row == column else f"H({data}, {code})"
-            ax.set_title(f"{data}’s data in {code}’s code\n{symbol} = {total:.4g} bits", fontsize=10.5)
+            ax.set_title(f"{data}’s data in {code}’s code\n{symbol} = {total:.4g} bits", fontsize=11)
             ax.set_xlim(0, 1)
     for ax in axes[:, 0]:
-        ax.set_ylabel("code length (bits)", fontsize=10)
+        ax.set_ylabel("code length (bits)", fontsize=10.5)
     for ax in axes[1]:
-        ax.set_xlabel("probability", fontsize=10)
+        ax.set_xlabel("probability", fontsize=10.5)
     return axes
 
 
@@ -326,7 +324,7 @@ def joint_bars(joint):
     both = entropy(joint.ravel(), base=2)
     x, y = entropy(joint.sum(axis=1), base=2), entropy(joint.sum(axis=0), base=2)
     shared = mutual_information(joint, base=2)
-    _, ax = plt.subplots(figsize=(5.6, 2.6))
+    _, ax = plt.subplots(figsize=(5.0, 2.5))
     for row, (name, left, length, role) in enumerate(
         [("H(X, Y)", 0, both, "quiet"), ("H(X)", 0, x, "truth"), ("H(Y)", both - y, y, "belief")]
     ):
@@ -357,13 +355,14 @@ def two_bumps(x, p, fits):
     numpy.ndarray of matplotlib.axes.Axes
         One axes a fit.
     """
-    _, axes = plt.subplots(1, len(fits), figsize=(5.6, 2.9), sharey=True)
+    _, axes = plt.subplots(1, len(fits), figsize=(5.0, 3.0), sharey=True)
     for ax, (title, q) in zip(axes, fits, strict=True):
         ax.fill_between(x, p, color=FILLS["truth"][0], lw=0)
         ax.plot(x, p, color=TRUTH, lw=1.5)
         ax.plot(x, q, "--", color=EXTRA)
-        ax.set_title(f"{title}\nD = {kl_divergence(p, q, base=2):.3g}, reverse {kl_divergence(q, p, base=2):.3g} bits")
-        ax.title.set_fontsize(10)
+        there, back = kl_divergence(p, q, base=2), kl_divergence(q, p, base=2)
+        ax.set_title(f"{title}\nD(p‖q) = {there:.3g} bits\nD(q‖p) = {back:.3g} bits")
+        ax.title.set_fontsize(10.5)
         ax.set_xlabel("x")
         ax.set_yticks([])
     axes[0].set_ylabel("probability")

@@ -14,9 +14,9 @@ __all__ = ["BreastCancer", "load_breast_cancer"]
 class BreastCancer(NamedTuple):
     """The table that `load_breast_cancer` returns."""
 
-    features: np.ndarray  # (569, 30) float64
-    labels: np.ndarray  # (569,) int64; 1 = malignant
-    feature_names: tuple[str, ...]  # 30 names
+    features: np.ndarray  #: (569, 30) float64
+    labels: np.ndarray  #: (569,) int64; 1 = malignant
+    feature_names: tuple[str, ...]  #: 30 names
 
 
 def load_breast_cancer():
@@ -38,7 +38,7 @@ def load_breast_cancer():
 
     References
     ----------
-    W. Wolberg, O. Mangasarian, N. Street and W. Street (1995), *Breast Cancer Wisconsin (Diagnostic)*,
+    Wolberg, W., Mangasarian, O., Street, N. and Street, W. (1995), *Breast Cancer Wisconsin (Diagnostic)*,
     UCI Machine Learning Repository, https://doi.org/10.24432/C5DW2B. Licence: CC BY 4.0.
 
     Examples

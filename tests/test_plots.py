@@ -1,0 +1,127 @@
+"""The figures show the numbers they should."""
+
+import sys
+from types import ModuleType
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from crossentropy import cross_entropy, entropy, kl_divergence, plots
+
+P, Q = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8]), np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
+
+
+@pytest.fixture(autouse=True)
+def own_style():
+    with matplotlib.rc_context():
+        plots.use_book_style()
+        yield
+    plt.close("all")
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def widths(ax):
+    return [patch.get_width() for patch in ax.patches]
+
+
+def test_bills_are_as_long_as_entropy_and_divergence():
+    ax = plots.bills([("one", P, Q), ("two", Q, P)])
+    assert widths(ax) == [1.75, 0.625, 1.75, 0.5]
+    assert {"H(p)", "D(p‖q)", "2.375", "H(q)", "D(q‖p)", "2.25"} <= set(texts(ax))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+
+
+def test_a_narrow_segment_is_named_behind_the_bar():
+    ax = plots.stacked_bars([("a", [("long", 1.0, "truth")]), ("b", [("x", 0.02, "belief"), ("y", 0.01, "extra")])])
+    assert " = x 0.02 + y 0.01" in texts(ax)
+    assert not {"x", "y"} & set(texts(ax))
+
+
+def test_roles_differ_by_more_than_colour():
+    hatches = [hatch for _, hatch in plots.FILLS.values() if hatch]
+    assert len(set(hatches)) == len(hatches) == 2
+    assert len({colour for colour, _ in plots.FILLS.values()}) == len(plots.FILLS)
+
+
+def test_area_bars_add_up_to_the_entropy():
+    ax = plots.area_bars(P, -np.log2(P), list("abcd"))
+    area = sum(patch.get_width() * patch.get_height() for patch in ax.patches)
+    assert area == entropy(P, base=2)
+    assert "a\n0.5" in texts(ax)
+
+
+def test_a_code_word_takes_its_share_of_the_budget():
+    ax = plots.budget({"sun": "0", "cloud": "10", "rain": "110", "snow": "111"})
+    shares = {text.get_text().split("\n")[-1]: patch for text, patch in zip(ax.texts, ax.patches, strict=True)}
+    assert {name: patch.get_width() for name, patch in shares.items()} == {
+        **{"sun": 1 / 2, "cloud": 1 / 4, "rain": 1 / 8, "snow": 1 / 8},
+        **{"1": 1 / 2, "11": 1 / 4},
+    }
+    assert shares["cloud"].get_x() == 1 / 2
+
+
+def test_the_entropy_curve_is_the_entropy():
+    x, y = plots.binary_entropy().lines[0].get_data()
+    assert (y.max(), x[np.argmax(y)], y[0], y[-1]) == (1, 0.5, 0, 0)
+
+
+def test_the_tangent_meets_the_bill():
+    ax = plots.tangent(0.7, 0.35)
+    line, floor, gap = (ax.lines[i].get_data() for i in (1, 2, 3))
+    truth, belief = [0.7, 0.3], [0.35, 0.65]
+    assert np.interp(0.7, *line) == pytest.approx(cross_entropy(truth, belief, base=2))
+    assert np.interp(0.35, *line) == pytest.approx(entropy(belief, base=2))
+    assert floor[1][1] == entropy(truth, base=2)
+    assert gap[1][1] - gap[1][0] == pytest.approx(kl_divergence(truth, belief, base=2))
+
+
+def test_the_logarithm_stays_under_its_tangent():
+    line, curve = (plots.log_tangent().lines[i].get_ydata() for i in (0, 1))
+    assert np.all(line >= curve)
+
+
+def test_four_bills_have_the_right_areas():
+    areas = [
+        sum(patch.get_width() * patch.get_height() for patch in ax.patches) for ax in plots.four_bills(P, Q).ravel()
+    ]
+    assert areas == [1.75, 2.375, 2.25, 1.75]
+
+
+def test_joint_bars_overlap_in_the_mutual_information():
+    joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
+    both, x, y = plots.joint_bars(joint).patches[:3]
+    assert both.get_width() == pytest.approx(2.4056, abs=1e-4)
+    assert x.get_x() + x.get_width() - y.get_x() == pytest.approx(0.3444, abs=1e-4)
+    assert y.get_x() + y.get_width() == pytest.approx(both.get_width())
+
+
+def test_two_bumps_tell_both_divergences():
+    axes = plots.two_bumps(np.arange(4), P, [("left", Q), ("right", P)])
+    assert "D(p‖q) = 0.625 bits\nD(q‖p) = 0.5 bits" in axes[0].get_title(loc="left")
+    assert np.array_equal(axes[1].lines[1].get_ydata(), P)
+
+
+def test_the_same_figure_is_the_same_file(tmp_path):
+    for name in "ab":
+        plots.bills([("one", P, Q)])
+        plt.savefig(tmp_path / f"{name}.svg", metadata={"Date": None})
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_in_a_notebook_figures_become_dateless_svg(monkeypatch):
+    asked = []
+    ipython, inline = ModuleType("IPython"), ModuleType("matplotlib_inline.backend_inline")
+    ipython.get_ipython = object
+    inline.set_matplotlib_formats = lambda *formats, **options: asked.append((formats, options))
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "matplotlib_inline.backend_inline", inline)
+    plots.use_book_style()
+    assert asked == [(("svg",), {"metadata": {"Date": None}})]
