@@ -47,7 +47,7 @@ def test_every_source_is_cited():
         for key in keys.split(",")
         if re.match(r"[a-z]+\d{4}", key)
     }
-    assert sorted(set(entries)) == sorted(entries)
+    assert entries == sorted(set(entries))
     assert cited == set(entries)
 
 
@@ -106,6 +106,23 @@ def test_no_filler(page):
     )
     found = re.findall(filler, PAGES[page], re.I)
     assert not found
+
+
+def test_every_rule_names_a_test_that_exists():
+    rules = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = 0
+    for row in re.findall(r"^\|.*\|$", rules, re.M):
+        file = None
+        for path, test in re.findall(r"`(tests/\w+\.py)?(?:::(\w+))?`", row):
+            file = ROOT / path if path else file
+            if file is None:
+                continue
+            assert file.exists(), row
+            assert not test or f"def {test}(" in file.read_text(encoding="utf-8"), row
+            named += 1
+    for rule in re.findall(r"`(check_\w+)`", rules):
+        assert f"def {rule}(" in (ROOT / "tools" / "notebooks.py").read_text(encoding="utf-8")
+    assert named > 20
 
 
 def test_readme_example():

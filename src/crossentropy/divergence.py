@@ -55,7 +55,7 @@ def kl_divergence(p, q, *, base=math.e, axis=-1):
     Returns
     -------
     numpy.ndarray or numpy scalar, broadcast shape without `axis`
-        Divergences, at least 0; `inf` where some `q` is 0 and its `p` is not.
+        Divergences, at least 0 for a base above 1; `inf` where some `q` is 0 and its `p` is not.
 
     Raises
     ------
@@ -209,7 +209,7 @@ def cross_entropy(p, q, *, base=math.e, axis=-1):
     Returns
     -------
     numpy.ndarray or numpy scalar, broadcast shape without `axis`
-        Cross-entropies, at least H(p); `inf` where some `q` is 0 and its `p` is not.
+        Cross-entropies, at least H(p) for a base above 1; `inf` where some `q` is 0 and its `p` is not.
 
     Raises
     ------

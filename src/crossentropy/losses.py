@@ -403,7 +403,8 @@ def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, labe
 def softmax_cross_entropy_grad(logits, target, *, reduction="mean", weight=None, label_smoothing=0.0):
     r"""Gradient of `softmax_cross_entropy` in `logits`: :math:`\mathrm{softmax}(z) - t`, over the count for `"mean"`.
 
-    Built in the chapter *Losses*. Parameters and errors are those of `softmax_cross_entropy`.
+    Built in the chapter *Losses*. With smoothing and weights, t becomes s = weight·(smoothed target) and the
+    gradient softmax(z)·Σs − s. Parameters and errors are those of `softmax_cross_entropy`.
 
     Returns
     -------
@@ -467,7 +468,7 @@ def _squared_batch(p, y, reduction):
 
 @quiet
 def squared_error(p, y, *, reduction="mean"):
-    r"""Squared difference, without a factor ½: :math:`(p-y)^2`. On probabilities, the Brier score.
+    r"""Squared difference, without a factor ½: :math:`(p-y)^2`. For the probability of one event, the Brier score.
 
     Built in the chapter *Losses*, as the loss that cross-entropy is compared with.
 

@@ -38,7 +38,7 @@ def load_breast_cancer():
 
     References
     ----------
-    Wolberg, W., Mangasarian, O., Street, N. and Street, W. (1995), *Breast Cancer Wisconsin (Diagnostic)*,
+    Wolberg, W. H., Street, W. N. and Mangasarian, O. L. (1995), *Breast Cancer Wisconsin (Diagnostic)*,
     UCI Machine Learning Repository, https://doi.org/10.24432/C5DW2B. Licence: CC BY 4.0.
 
     Examples
