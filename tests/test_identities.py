@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
 from crossentropy import (
     binary_cross_entropy_with_logits,
@@ -296,6 +297,80 @@ def test_convexity(case, share, y):
         assert loss(end) >= loss(start) + grad(start) @ (end - start) - 1e-12
 
 
+@given(scores, st.floats(0, 1))
+def test_binary_softplus(z, y):
+    """softplus(z) − y z, also in the form that never overflows; −log σ(−z) is the softplus."""
+    loss = binary_cross_entropy_with_logits(z, y)
+    softplus = -log_sigmoid(-z)
+    same(loss, softplus - y * z, atol=1e-12)
+    same(loss, max(z, 0) - y * z + math.log1p(math.exp(-abs(z))), atol=1e-12)
+    same(softplus + log_sigmoid(z), z, atol=1e-12)
+    assert loss >= entropy([1 - y, y]) - 1e-12
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0.05, 0.95)), min_size=1, max_size=8))
+def test_binary_balance(rows):
+    """At a minimum in the bias, the mean probability is the mean target."""
+    z, y = np.array(rows).T
+    bias = brentq(lambda b: binary_cross_entropy_with_logits_grad(z + b, y).sum(), -20, 20, xtol=1e-14)
+    same(np.mean(sigmoid(z + bias)), np.mean(y), rtol=1e-12)
+    least = binary_cross_entropy_with_logits(z + bias, y)
+    for moved in (bias - 0.1, bias + 0.1):
+        assert binary_cross_entropy_with_logits(z + moved, y) > least
+
+
+weights = st.lists(st.floats(-5, 5), min_size=3, max_size=3).map(np.array)
+
+
+@given(weights, weights, st.floats(0, 1), st.integers(0, 2**32 - 1))
+def test_binary_convex(start, end, share, seed):
+    """0 < L″ ≤ 1/4 in the score; in weights and bias on or below every chord, on or above every tangent."""
+    rng = np.random.default_rng(seed)
+    x, y = np.column_stack([rng.normal(size=(6, 2)), np.ones(6)]), rng.random(6)
+
+    def loss(w):
+        return binary_cross_entropy_with_logits(x @ w, y)
+
+    chord = (1 - share) * loss(start) + share * loss(end)
+    assert loss((1 - share) * start + share * end) <= chord + 1e-12
+    slopes = binary_cross_entropy_with_logits_grad(x @ start, y) @ x
+    assert loss(end) >= loss(start) + slopes @ (end - start) - 1e-12
+    z, h = x @ start, 1e-4
+    ends = [binary_cross_entropy_with_logits_grad(z + step, y, reduction="none") for step in (h, -h)]
+    curvature = (ends[0] - ends[1]) / (2 * h)
+    same(curvature, sigmoid(z) * sigmoid(-z), rtol=1e-6, atol=1e-11)
+    assert np.all((sigmoid(z) * sigmoid(-z) > 0) & (curvature <= 1 / 4 + 1e-11))
+
+
+@given(st.floats(1e-3, 1e6), st.floats(0.01, 4), st.integers(1, 200))
+def test_binary_growth(t, rate, steps):
+    """w + e^w = t + 1 solves dw/dt = σ(−w); w ≤ log(t + 1), and the loss is about 1/t."""
+
+    def weight(time):
+        return brentq(lambda w: w + math.exp(w) - time - 1, 0, math.log(time + 1), xtol=1e-15)
+
+    w, h = weight(t), 1e-3 * t
+    same((weight(t + h) - weight(t - h)) / (2 * h), sigmoid(-w), rtol=1e-5)
+    assert 0 <= w <= math.log(t + 1)
+    loss = binary_cross_entropy_with_logits(w, 1)
+    assert math.log1p(1 / (t + 1)) * (1 - 1e-9) <= loss <= 1 / (t + 1 - math.log(t + 1)) * (1 + 1e-9)
+    w = 0.0
+    for _ in range(steps):  # descent in steps runs ahead of the flow, since w + e^w is convex
+        w -= rate * binary_cross_entropy_with_logits_grad(w, 1)
+    assert w + math.exp(w) >= 1 + rate * steps - 1e-9
+
+
+@given(st.lists(st.floats(0.01, 3), min_size=1, max_size=6), st.data())
+def test_binary_separable(margins, data):
+    """Scaled up, weights with positive margins cost ever less, but never 0."""
+    y = np.array(data.draw(st.lists(st.integers(0, 1), min_size=len(margins), max_size=len(margins))))
+    z = np.where(y == 1, 1, -1) * np.array(margins)
+    losses = [binary_cross_entropy_with_logits(c * z, y) for c in (1, 2, 4, 8, 16, 32, 64)]
+    assert all(before > after > 0 for before, after in pairwise(losses))
+    same(losses[0], np.mean(np.log1p(np.exp(-np.array(margins)))))
+    assert binary_cross_entropy_with_logits(1e4 * z, y) < 1e-40
+
+
 @given(distributions(weights=ORDINARY))
 def test_softmax_inverts_the_logarithm(p):
     """Scores are log-probabilities up to a constant."""
@@ -307,7 +382,8 @@ def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
     gibbs js_bounds decomposition maximum_likelihood perplexity_uniform one_hot logsumexp_bounds shift_invariance
-    softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity"""
+    softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
+    binary_convex binary_growth binary_separable"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 
