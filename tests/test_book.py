@@ -13,7 +13,9 @@ import crossentropy
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
-CHAPTERS = ["information", "entropy", "kl-divergence", "cross-entropy", "losses"]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+SPINE = ["information", "entropy", "kl-divergence", "cross-entropy", "losses"]
+CHAPTERS = [Path(entry["file"]).stem for part in TOC["parts"][:-1] for entry in part["chapters"]]
 
 
 def prose(page):
@@ -31,10 +33,10 @@ TEXT_FILES = subprocess.run(
 
 
 def test_every_page_is_in_the_toc():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
+    listed = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
     assert sorted(listed) == sorted(f"book/{page}" for page in PAGES)
-    assert [Path(page).stem for page in listed[1:6]] == CHAPTERS
+    assert CHAPTERS[:5] == SPINE
+    assert {f"{chapter}.ipynb" for chapter in CHAPTERS} == {path.name for path in BOOK.glob("*.ipynb")}
 
 
 def test_every_source_is_cited():
