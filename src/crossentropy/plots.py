@@ -303,6 +303,7 @@ def four_bills(p, q, names=("p", "q")):
     for ax in axes[:, 0]:
         ax.set_ylabel("code length (bits)", fontsize=10.5)
     for ax in axes[1]:
+        ax.set_xticks([0, 0.5, 1])
         ax.set_xlabel("probability", fontsize=10.5)
     return axes
 
