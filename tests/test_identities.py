@@ -383,7 +383,8 @@ def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
     gibbs js_bounds decomposition maximum_likelihood perplexity_uniform one_hot logsumexp_bounds shift_invariance
-    softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity"""
+    softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity
+    maximum_entropy softmax_jacobian label_smoothing distillation focal_minimum"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 
