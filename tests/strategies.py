@@ -126,6 +126,7 @@ LOSSES = {
     "binary_cross_entropy_with_logits": {"z": Z, "y": Y},
     "softmax_cross_entropy": {"logits": LOGITS, "target": TARGET},
     "squared_error": {"p": Z, "y": Y},
+    "focal_loss": {"logits": LOGITS, "target": TARGET},
 }
 for _loss, _given in LOSSES.items():
     for _suffix in ("", "_grad", "_value_and_grad"):

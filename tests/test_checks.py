@@ -134,7 +134,7 @@ def test_scalars_in_scalars_out(name, number):
 @pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_shapes_of_losses(loss, shape, reduction):
     """Reduced losses are single numbers; a gradient has the shape of the first argument."""
-    if loss == "softmax_cross_entropy":
+    if loss in ("softmax_cross_entropy", "focal_loss"):
         first, second = np.zeros((*shape, 4)), np.zeros(shape, int)
     else:
         first = second = np.full(shape, 0.5)
@@ -229,6 +229,12 @@ GOOD_EXTREMES = [
     ("softmax_cross_entropy_grad", ([0, -INF], 0), {"label_smoothing": 0.5}, [0.25, -0.25]),
     ("softmax_cross_entropy_grad", ([[1e308, -1e308]], [1]), {}, [[1, -1]]),
     ("squared_error", ([1e200], [0]), {}, [INF]),
+    ("focal_loss", ([[0, -INF], [-INF, 0], [0, -INF]], [0, 1, 1]), {}, [0, 0, INF]),
+    ("focal_loss", ([[0, -INF], [0, -INF]], [0, 1]), {"gamma": 0}, [0, INF]),
+    ("focal_loss", ([0, 0, -INF], [0.5, 0.5, 0]), {"gamma": 1}, np.log(2) / 2),
+    ("focal_loss", ([1000.0, 0.0], 0), {"gamma": 0.5}, 0),
+    ("focal_loss_grad", ([[0, -INF], [0, -INF]], [0, 1]), {}, [[0, 0], [1, -1]]),
+    ("focal_loss_grad", ([[1000, 0], [1000, 0]], [0, 1]), {"gamma": 0.5}, [[0, 0], [1, -1]]),
 ]
 
 
@@ -237,7 +243,7 @@ GOOD_EXTREMES = [
     [pytest.param(*case, id=f"{case[0]}-{case[1]}{case[2] or ''}") for case in GOOD_EXTREMES],
 )
 def test_zeros_and_infinities_without_a_warning(name, arguments, options, expected):
-    if name.startswith(("binary", "softmax_cross", "squared")):
+    if name.startswith(("binary", "softmax_cross", "squared", "focal")):
         options = {"reduction": "none", **options}
     with np.errstate(all="raise"):
         result = FUNCTIONS[name](*arguments, **options)
@@ -252,6 +258,7 @@ def test_zeros_and_infinities_without_a_warning(name, arguments, options, expect
         ("binary_cross_entropy", [0.0, 0.5], [1, 1]),
         ("binary_cross_entropy_with_logits", [-INF, 0.0], [1, 1]),
         ("softmax_cross_entropy", [[0, -INF], [0, 0]], [1, 1]),
+        ("focal_loss", [[0, -INF], [0, 0]], [1, 1]),
     ],
 )
 def test_one_infinite_loss_makes_the_total_infinite(loss, first, second, reduction):
@@ -383,6 +390,15 @@ SMOOTHING = [
     ("None", None, TypeError, "label_smoothing = None is not a real number"),
     ("array", [0.1, 0.2], TypeError, "label_smoothing has shape (2,), expected a single number"),
 ]
+GAMMAS = [
+    ("negative", -0.5, ValueError, "gamma = -0.5 is not a finite number at least 0"),
+    ("infinite", INF, ValueError, "gamma = inf is not a finite number at least 0"),
+    ("NaN", np.nan, ValueError, "gamma = nan is not a finite number at least 0"),
+    ("string", "2", TypeError, "gamma = '2' is not a real number"),
+    ("boolean", True, TypeError, "gamma = True is not a number"),
+    ("None", None, TypeError, "gamma = None is not a real number"),
+    ("array", [1.0, 2.0], TypeError, "gamma has shape (2,), expected a single number"),
+]
 BASES = [
     ("0", 0, ValueError, "base = 0 has no logarithm; expected a positive number other than 1"),
     ("1", 1, ValueError, "base = 1 has no logarithm"),
@@ -441,6 +457,12 @@ REFUSED = {
         "target": TARGETS,
         "weight": WEIGHTS,
         "label_smoothing": SMOOTHING,
+        "reduction": REDUCTIONS,
+    },
+    ("focal_loss",): {
+        "logits": [*NO_NUMBERS, *LOGIT_CASES],
+        "target": TARGETS,
+        "gamma": GAMMAS,
         "reduction": REDUCTIONS,
     },
 }

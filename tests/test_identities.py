@@ -15,6 +15,7 @@ from crossentropy import (
     conditional_entropy,
     cross_entropy,
     entropy,
+    focal_loss_grad,
     js_divergence,
     kl_divergence,
     log_sigmoid,
@@ -371,6 +372,81 @@ def test_binary_separable(margins, data):
     assert binary_cross_entropy_with_logits(1e4 * z, y) < 1e-40
 
 
+# Many classes ---------------------------------------------------------------------------------------
+
+
+@given(logits(largest=50), st.data())
+def test_maximum_entropy(z, data):
+    """H(q) + mean score = logsumexp − D(q‖softmax); at the same mean score softmax has the largest entropy."""
+    q, s = data.draw(distributions(len(z))), softmax(z)
+    size = 1e-14 * (1 + np.abs(z).max())
+    same(entropy(q) + q @ z, logsumexp(z) - kl_divergence(q, s), atol=10 * size)
+    # Another distribution with the same mean score: a step across the sum and the scores, if they span less than all.
+    basis, _ = np.linalg.qr(np.stack([np.ones(len(z)), z], axis=1))
+    across = np.array(data.draw(st.lists(st.floats(-1, 1), min_size=len(z), max_size=len(z))))
+    across = across - basis @ (basis.T @ across)
+    across = across - basis @ (basis.T @ across)  # once more, for the rounding of the first time
+    other = s + 0.5 * s.min() * across / max(np.abs(across).max(), 1)
+    assert entropy(other) <= entropy(s) + abs((other - s) @ z) + 100 * size
+
+
+@given(logits(largest=20), st.data())
+def test_softmax_jacobian(z, data):
+    """diag(p) − ppᵀ is the derivative, and a variance in every direction."""
+    p, h = softmax(z), 1e-5
+    jacobian = np.diag(p) - np.outer(p, p)
+    moves = z + h * np.stack([np.eye(len(z)), -np.eye(len(z))])
+    up, down = softmax(moves)
+    same((up - down).T / (2 * h), jacobian, rtol=1e-6, atol=1e-9)
+    v = np.array(data.draw(st.lists(st.floats(-10, 10), min_size=len(z), max_size=len(z))))
+    same(v @ jacobian @ v, p @ (v - p @ v) ** 2, atol=1e-11)
+    same(jacobian @ np.ones(len(z)), 0)
+
+
+@given(st.integers(2, 50), st.floats(0.001, 0.999), st.floats(-20, 20))
+def test_label_smoothing(size, epsilon, more):
+    """The floor is H(t), at the gap ln(1 + K (1 − ε)/ε) and at no other."""
+    target = np.full(size, epsilon / size)
+    target[0] += 1 - epsilon
+    gap = math.log(1 + size * (1 - epsilon) / epsilon)
+    same(gap, math.log(target[0] / target[1]), atol=1e-12)
+
+    def loss(difference):
+        return softmax_cross_entropy(difference * np.eye(size)[0], 0, label_smoothing=epsilon)
+
+    same(loss(gap), entropy(target), atol=1e-12)
+    assert loss(gap + more) >= entropy(target) - 1e-12
+    if abs(more) > 0.01:
+        assert loss(gap + more) > entropy(target)
+
+
+@given(logits(rows=2, largest=5))
+def test_distillation(scores):
+    """The gradient is the difference of the softmaxes over T; times T² it tends to the centred scores' over K."""
+    student, teacher = scores
+    for T in (2.0, 1e4):
+        target = softmax(teacher / T)
+        grad = softmax_cross_entropy_grad(student / T, target) / T
+        same(grad, (softmax(student / T) - target) / T)
+        h = 1e-4 * T
+        ends = (student + h * np.stack([np.eye(len(student)), -np.eye(len(student))])) / T
+        up, down = softmax_cross_entropy(ends, np.broadcast_to(target, ends.shape), reduction="none")
+        same(grad, (up - down) / (2 * h), rtol=1e-6, atol=1e-8 / T)
+    limit = (student - student.mean() - teacher + teacher.mean()) / len(student)
+    same(T**2 * grad, limit, atol=2e-2)
+
+
+@given(distributions(4, ORDINARY), st.floats(0, 5))
+def test_focal_minimum(q, gamma):
+    """The gradient vanishes at q if the truth is in proportion to q/a(q)."""
+    a = (1 - q) ** gamma - gamma * q * (1 - q) ** (gamma - 1) * np.log(q)
+    truth = q / a
+    truth /= truth.sum()
+    same(focal_loss_grad(np.log(q), truth, gamma=gamma), 0, atol=1e-14)
+    if gamma > 0.1 and q.max() - np.sort(q)[-2] > 0.1 and q.max() > 0.6:
+        assert np.abs(focal_loss_grad(np.log(q), q, gamma=gamma)).max() > 1e-6
+
+
 @given(distributions(weights=ORDINARY))
 def test_softmax_inverts_the_logarithm(p):
     """Scores are log-probabilities up to a constant."""
@@ -383,7 +459,8 @@ def test_no_theorem_is_missing():
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
     gibbs js_bounds decomposition maximum_likelihood perplexity_uniform one_hot logsumexp_bounds shift_invariance
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
-    binary_convex binary_growth binary_separable"""
+    binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
+    focal_minimum"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

@@ -13,6 +13,8 @@ from crossentropy import (
     binary_cross_entropy_grad,
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_grad,
+    focal_loss,
+    focal_loss_grad,
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
     squared_error,
@@ -163,6 +165,50 @@ def test_any_number_of_leading_axes():
     )
 
 
+# Focal loss ------------------------------------------------------------------------------------------
+
+
+def exact_focal(z, target, gamma):
+    """Value and gradient of the definition with 50 digits, one row."""
+    surprises, gamma = exact_surprises(z), mp.mpf(gamma)
+    p, rest = exp(-surprises), np.vectorize(lambda s: -mp.expm1(-s), otypes=[object])(surprises)
+    t = exact(target)
+    a = t * (rest**gamma + gamma * p * surprises * rest ** (gamma - 1))
+    return np.sum(t * rest**gamma * surprises), p * np.sum(a) - a
+
+
+@pytest.mark.parametrize("gamma", [0, 0.5, 1, 2, 5])
+@pytest.mark.parametrize(("scale", "offset"), [(1, 0), (10, 0), (40, 0), (3, 1e8)])
+def test_focal_loss_to_the_last_places(scale, offset, gamma):
+    """The confident and right keep their tiny loss: rest^(1 + γ), not 0."""
+    for _ in range(5):
+        z = RNG.normal(size=5) * scale + offset
+        for target in [*np.eye(5), RNG.dirichlet(np.ones(5))]:
+            value, grad = exact_focal(z, target, gamma)
+            assert ulps(focal_loss(z, target, gamma=gamma), value) <= 8 + 4 * gamma
+            assert np.max(np.abs(focal_loss_grad(z, target, gamma=gamma) - grad)) <= 8 * 2**-53 * (1 + gamma)
+        label = int(np.argmax(z))
+        _, grad = exact_focal(z, np.eye(5)[label], gamma)
+        assert ulps(focal_loss_grad(z, label, gamma=gamma)[label], grad[label]) <= 12 + 8 * gamma
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("target", [LABELS, SOFT], ids=["labels", "soft"])
+def test_focal_loss_without_discount_is_softmax_cross_entropy(target, reduction):
+    """To the last bit, and its gradient too."""
+    for focal, plain in ((focal_loss, softmax_cross_entropy), (focal_loss_grad, softmax_cross_entropy_grad)):
+        np.testing.assert_array_equal(
+            focal(LOGITS, target, gamma=0, reduction=reduction), plain(LOGITS, target, reduction=reduction)
+        )
+
+
+def test_focal_loss_of_a_published_pair():
+    """Lin et al., section 3: with γ = 2, p = 0.9 costs 100 times less than with γ = 0, p ≈ 0.968 1000 times."""
+    for p, times in ((0.9, 100), (0.968, 1000)):
+        z = [np.log(p / (1 - p)), 0.0]
+        assert softmax_cross_entropy(z, 0) / focal_loss(z, 0) == pytest.approx(times, rel=0.03)
+
+
 # Reductions, for every loss -------------------------------------------------------------------------
 
 CASES = {
@@ -180,6 +226,11 @@ CASES = {
         for weight in (None, WEIGHT)
         for smoothing in (0.0, 0.1)
     },
+    **{
+        f"focal-{kind}-gamma={gamma}": ("focal_loss", LOGITS, target, {"gamma": gamma})
+        for kind, target in (("labels", LABELS), ("soft", SOFT))
+        for gamma in (0.0, 0.5, 2.0)
+    },
 }
 EVERY_CASE = pytest.mark.parametrize(("loss", "x", "target", "options"), CASES.values(), ids=CASES)
 
@@ -189,7 +240,7 @@ def divisor(x, target, options):
     if not options:
         return np.size(x)
     rows = np.eye(K)[target] if target.ndim == 1 else target
-    return len(x) if options["weight"] is None else np.sum(rows * options["weight"])
+    return len(x) if options.get("weight") is None else np.sum(rows * options["weight"])
 
 
 @EVERY_CASE

@@ -22,9 +22,15 @@ MEASURES = [
     *["cross_entropy", "kl_divergence", "js_divergence", "perplexity"],
     *["logsumexp", "softmax", "log_softmax", "sigmoid", "log_sigmoid"],
 ]
-LOSSES = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "softmax_cross_entropy", "squared_error"]
+LOSSES = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "softmax_cross_entropy",
+    "squared_error",
+    "focal_loss",
+]
 CONTRACT = [*MEASURES, *(loss + suffix for loss in LOSSES for suffix in ("", "_grad", "_value_and_grad"))]
-CHAPTERS = {"Information", "Entropy", "KL divergence", "Cross-entropy", "Losses"}
+CHAPTERS = {"Information", "Entropy", "KL divergence", "Cross-entropy", "Losses", "Many classes"}
 
 # Names ----------------------------------------------------------------------------------------------
 
@@ -45,6 +51,7 @@ SIGNATURES = {
     **dict.fromkeys(["binary_cross_entropy", "squared_error"], "(p, y, *, reduction='mean')"),
     "binary_cross_entropy_with_logits": "(z, y, *, reduction='mean')",
     "softmax_cross_entropy": "(logits, target, *, reduction='mean', weight=None, label_smoothing=0.0)",
+    "focal_loss": "(logits, target, *, gamma=2.0, reduction='mean')",
 }
 
 

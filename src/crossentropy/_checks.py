@@ -259,6 +259,14 @@ def fraction(name, value):
     return value
 
 
+def at_least_zero(name, value):
+    """A finite number at least 0."""
+    value = scalar(name, value)
+    if not 0 <= value < np.inf:
+        raise ValueError(f"{name} = {show(value)} is not a finite number at least 0")
+    return value
+
+
 def reduction_name(reduction):
     """One of the three reductions."""
     if not isinstance(reduction, str):

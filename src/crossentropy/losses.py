@@ -1,7 +1,8 @@
 """Losses of classifiers, each with its gradient.
 
-Built in the chapter *Losses*. Every loss comes as three functions with the same arguments: the value,
-`…_grad` (the gradient of the reduced loss in its first argument) and `…_value_and_grad` (both).
+Built in the chapter *Losses*; `focal_loss` in *Many classes*. Every loss comes as three functions with the
+same arguments: the value, `…_grad` (the gradient of the reduced loss in its first argument) and
+`…_value_and_grad` (both).
 Values are in nats; `squared_error` is in squared units of its input.
 """
 
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._checks import (
+    at_least_zero,
     class_target,
     class_weight,
     finite,
@@ -32,6 +34,9 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "binary_cross_entropy_with_logits_grad",
     "binary_cross_entropy_with_logits_value_and_grad",
+    "focal_loss",
+    "focal_loss_grad",
+    "focal_loss_value_and_grad",
     "softmax_cross_entropy",
     "softmax_cross_entropy_grad",
     "softmax_cross_entropy_value_and_grad",
@@ -313,16 +318,21 @@ def _softmax_losses(logits, shares):
     return np.sum(_expected(shares, 0 - _log_softmax(logits)), axis=-1)
 
 
+def _softmax_and_rest(logits):
+    """softmax and 1 − softmax, the latter at the largest score as the sum of the others."""
+    p = _softmax(logits)
+    top = _is_top(logits)
+    others = np.sum(np.where(top, 0, p), axis=-1, keepdims=True)
+    return p, np.where(top, others, 1 - p)
+
+
 def _softmax_slopes(logits, shares):
     """softmax·Σ share − share, written p (Σ share − share) − share (1 − p).
 
     At the label of a one-hot target the first product is 0, and 1 − p is the sum of the others, not a
     difference: a model that is confident and right keeps its tiny gradient.
     """
-    p = _softmax(logits)
-    top = _is_top(logits)
-    others = np.sum(np.where(top, 0, p), axis=-1, keepdims=True)
-    complement = np.where(top, others, 1 - p)
+    p, complement = _softmax_and_rest(logits)
     return p * (np.sum(shares, axis=-1, keepdims=True) - shares) - shares * complement
 
 
@@ -449,6 +459,133 @@ def softmax_cross_entropy_value_and_grad(logits, target, *, reduction="mean", we
     """
     batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
     return batch.value(_softmax_losses(batch.x, batch.y)), batch.grad(_softmax_slopes(batch.x, batch.y))
+
+
+# Scores of K classes, the well-classified discounted -------------------------------------------------
+
+
+def _focal_losses(logits, target, gamma):
+    """Σ target · (1 − p)^γ · surprise over the classes."""
+    _, rest = _softmax_and_rest(logits)
+    return _softmax_losses(logits, _expected(target, rest**gamma))
+
+
+def _focal_slopes(logits, target, gamma):
+    """p·Σa − a, the slopes of a cross-entropy with shares a = target·((1−p)^γ − γ p (1−p)^(γ−1) log p)."""
+    p, rest = _softmax_and_rest(logits)
+    # −p log p / (1 − p) goes to 1 as p does; kept apart from (1 − p)^γ it never becomes 0/0.
+    ratio = np.where(rest == 0, 1, _expected(p, 0 - _log_softmax(logits)) / rest)
+    return _softmax_slopes(logits, target * rest**gamma * (1 + gamma * ratio))
+
+
+def _focal_batch(logits, target, gamma, reduction):
+    return at_least_zero("gamma", gamma), _softmax_batch(logits, target, reduction, None, 0.0)
+
+
+@quiet
+def focal_loss(logits, target, *, gamma=2.0, reduction="mean"):
+    r"""Cross-entropy of K classes with each class's surprise discounted: :math:`-\sum_k t_k (1-p_k)^\gamma \log p_k`.
+
+    Built in the chapter *Many classes*. p is the softmax of the logits. With γ = 0 it is
+    `softmax_cross_entropy`; with γ > 0 it is not proper: its minimum is not at p = t.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+        Scores, classes last; -inf masks a class. Not probabilities: the softmax is applied here.
+    target : array_like, shape (...) of integers, or shape (..., K)
+        Class labels 0..K−1, or a distribution over the classes, whose loss is the average over its labels.
+    gamma : float, optional
+        γ, finite and at least 0: how strongly examples that are already right are discounted.
+    reduction : {"mean", "sum", "none"}, optional
+        What becomes of the single losses; the mean divides by their number.
+
+    Returns
+    -------
+    numpy scalar, or numpy.ndarray of shape `logits.shape[:-1]` for `"none"`
+        Discounted nats; `inf` where a class with a share in the target is masked.
+
+    Raises
+    ------
+    ValueError
+        If `logits` holds NaN or +inf or a row of -inf only, a label lies outside 0..K−1, a target distribution
+        is not one, the shapes do not match or are empty, `gamma` is negative or not finite, or `reduction`
+        is unknown.
+    TypeError
+        If labels are floats or booleans, or an argument is of the wrong kind.
+
+    See Also
+    --------
+    softmax_cross_entropy : the same without the discount.
+
+    References
+    ----------
+    Lin, T.-Y., Goyal, P., Girshick, R., He, K. and Dollár, P. (2017), "Focal Loss for Dense Object Detection",
+    section 3, for two classes and without its factor α.
+
+    Examples
+    --------
+    >>> from crossentropy import focal_loss
+    >>> print(f"{focal_loss([0.0, 0.0], 1):.4f} = ln 2 / 4")
+    0.1733 = ln 2 / 4
+    """
+    gamma, batch = _focal_batch(logits, target, gamma, reduction)
+    return batch.value(_focal_losses(batch.x, batch.y, gamma))
+
+
+@quiet
+def focal_loss_grad(logits, target, *, gamma=2.0, reduction="mean"):
+    r"""Gradient of `focal_loss` in `logits`: :math:`p \sum_k a_k - a`, over the count for `"mean"`.
+
+    Built in the chapter *Many classes*. Here :math:`a_k = t_k (1-p_k)^{\gamma-1} (1 - p_k - \gamma p_k \log p_k)`.
+    Parameters and errors are those of `focal_loss`.
+
+    Returns
+    -------
+    numpy.ndarray, shape and dtype of `logits`
+        Per unit of score; each row sums to 0, and stays finite where the loss is infinite.
+
+    See Also
+    --------
+    focal_loss : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import focal_loss_grad
+    >>> print(focal_loss_grad([0.0, 0.0], 1, gamma=0))
+    [ 0.5 -0.5]
+    """
+    gamma, batch = _focal_batch(logits, target, gamma, reduction)
+    return batch.grad(_focal_slopes(batch.x, batch.y, gamma))
+
+
+@quiet
+def focal_loss_value_and_grad(logits, target, *, gamma=2.0, reduction="mean"):
+    """Value and gradient of `focal_loss`, the arguments read and checked once.
+
+    Built in the chapter *Many classes*. Parameters and errors are those of `focal_loss`.
+
+    Returns
+    -------
+    tuple
+        What `focal_loss` and `focal_loss_grad` return.
+
+    See Also
+    --------
+    focal_loss : the loss, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import focal_loss_value_and_grad
+    >>> value, grad = focal_loss_value_and_grad([0.0, 0.0], 1, gamma=0)
+    >>> print(f"{value:.4f}", grad)
+    0.6931 [ 0.5 -0.5]
+    """
+    gamma, batch = _focal_batch(logits, target, gamma, reduction)
+    return (
+        batch.value(_focal_losses(batch.x, batch.y, gamma)),
+        batch.grad(_focal_slopes(batch.x, batch.y, gamma)),
+    )
 
 
 # Any numbers ----------------------------------------------------------------------------------------
