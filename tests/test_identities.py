@@ -28,7 +28,9 @@ from crossentropy import (
     softmax,
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
+    squared_error,
 )
+from crossentropy.training import sigmoid_squared_error_value_and_grad
 from strategies import ORDINARY, classified, distributions, joints, logits, pairs
 
 ROUNDING = 1e-13  # of sums of a few terms of size 1
@@ -447,6 +449,46 @@ def test_focal_minimum(q, gamma):
         assert np.abs(focal_loss_grad(np.log(q), q, gamma=gamma)).max() > 1e-6
 
 
+# Squared error --------------------------------------------------------------------------------------
+
+
+@given(st.floats(-30, 30))
+def test_square_slope(z):
+    """½(σ(z) − 1)² has the slope −p(1−p)², at most 4/27 and that at p = 1/3, and bends there."""
+    p, rest = sigmoid(z), sigmoid(-z)
+    slope = sigmoid_squared_error_value_and_grad([z], [1])[1][0] / 2
+    same(slope, -p * rest**2, atol=0)
+    assert abs(slope) <= 4 / 27 * (1 + ROUNDING)
+    same(sigmoid_squared_error_value_and_grad([-math.log(2)], [1])[1][0] / 2, -4 / 27)
+    if abs(p - 1 / 3) > 1e-4:
+        assert abs(slope) < 4 / 27
+        h = 1e-5
+        ends = sigmoid_squared_error_value_and_grad([z - h, z + h], [1, 1])[1]  # /2 for the mean, /2 for the ½
+        assert (ends[1] > ends[0]) == (p > 1 / 3)
+
+
+@given(st.floats(-15, 15), st.floats(-15, 15), st.floats(0, 1))
+def test_wished_gradient(start, end, y):
+    """The wish σ(z) − y, added up between two scores, is the rise of the cross-entropy."""
+    nodes, shares = np.polynomial.legendre.leggauss(80)
+    z = (start + end) / 2 + (end - start) / 2 * nodes
+    added = (end - start) / 2 * np.sum(shares * (sigmoid(z) - y))
+    losses = binary_cross_entropy_with_logits([start, end], [y, y], reduction="none")
+    same(added, losses[1] - losses[0], atol=1e-8)
+
+
+@given(pairs())
+def test_brier_proper(pair):
+    """Expected Brier score = (1 − Σp²) + Σ(p − q)², so no announcement is cheaper than the truth."""
+    p, q = pair
+    expected = sum(p[k] * squared_error(q, e, reduction="sum") for k, e in enumerate(np.eye(len(p))))
+    floor = 1 - np.sum(p**2)
+    same(expected, floor + squared_error(p, q, reduction="sum"))
+    assert expected >= floor - ROUNDING
+    if np.abs(p - q).max() > 1e-6:
+        assert expected > floor
+
+
 @given(distributions(weights=ORDINARY))
 def test_softmax_inverts_the_logarithm(p):
     """Scores are log-probabilities up to a constant."""
@@ -460,7 +502,7 @@ def test_no_theorem_is_missing():
     gibbs js_bounds decomposition maximum_likelihood perplexity_uniform one_hot logsumexp_bounds shift_invariance
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
-    focal_minimum"""
+    focal_minimum square_slope wished_gradient brier_proper"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import crossentropy as ce
+from crossentropy.training import LogisticRegression, sigmoid_squared_error_value_and_grad
 
 # Cover and Thomas (2006), example 2.2.1, transposed: rows are X, columns Y.
 COVER = np.array([[4, 2, 2, 8], [2, 4, 2, 0], [1, 1, 2, 0], [1, 1, 2, 0]]) / 32
@@ -25,6 +26,14 @@ SPAM = np.array([0.9, 0.1, 0.2, 0.65])  # probability of "spam"
 def binary_channel(p1, error_0, error_1):
     """Joint table of a bit sent (1 with probability p1) and received, with an error rate for each bit."""
     return [[(1 - p1) * (1 - error_0), (1 - p1) * error_0], [p1 * error_1, p1 * (1 - error_1)]]
+
+
+def neuron(start, epochs):
+    """Output of Nielsen's neuron (input 1, target 0, quadratic cost with ½, rate 0.15) after so many epochs."""
+    model = LogisticRegression(1, sigmoid_squared_error_value_and_grad)
+    model.weights[:], model.bias = start
+    model.fit(np.ones((1, 1)), np.zeros(1), steps=epochs, rate=0.15 / 2)
+    return model.probabilities(np.ones((1, 1)))[0]
 
 
 PUBLISHED = [
@@ -181,6 +190,10 @@ PUBLISHED = [
         3,
         lambda: ce.binary_cross_entropy_with_logits([-18.6, 0.51, 2.94, -12.8], [0, 1, 0, 0]),
     ),
+    ("Nielsen 2015, chapter 3: output at w = 0.6, b = 0.9", 0.82, 2, lambda: neuron((0.6, 0.9), 0)),
+    ("Nielsen 2015, chapter 3: the same after learning", 0.09, 2, lambda: neuron((0.6, 0.9), 300)),
+    ("Nielsen 2015, chapter 3: output at w = b = 2", 0.98, 2, lambda: neuron((2.0, 2.0), 0)),
+    ("Nielsen 2015, chapter 3, animation: the same after 300 epochs", 0.20, 2, lambda: neuron((2.0, 2.0), 300)),
 ]
 
 

@@ -4,9 +4,20 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression as Reference
 
-from crossentropy import binary_cross_entropy_with_logits
+from crossentropy import (
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_value_and_grad,
+    sigmoid,
+    squared_error,
+)
 from crossentropy.data import load_breast_cancer
-from crossentropy.training import LogisticRegression, hold_out, standardise
+from crossentropy.training import (
+    LogisticRegression,
+    hold_out,
+    sigmoid_squared_error_value_and_grad,
+    standardise,
+)
+from strategies import mp
 
 
 def test_hold_out_splits_every_row_once_and_the_same_way_each_time():
@@ -44,15 +55,22 @@ def test_standardise_refuses_what_is_not_finite():
         standardise([[1.0, 2.0], [3.0, 4.0]], [[1.0, np.inf]])
 
 
-def test_a_step_follows_the_gradient_of_the_loss():
+LOSSES = {
+    "cross-entropy": binary_cross_entropy_with_logits_value_and_grad,
+    "squared error": sigmoid_squared_error_value_and_grad,
+}
+
+
+@pytest.mark.parametrize("function", LOSSES.values(), ids=LOSSES)
+def test_a_step_follows_the_gradient_of_the_loss(function):
     rng = np.random.default_rng(2)
     x, y = rng.normal(size=(30, 3)), rng.integers(0, 2, size=30)
-    model = LogisticRegression(3)
+    model = LogisticRegression(3, function)
     model.weights, model.bias = rng.normal(size=3), 0.3
     weights, bias, h, rate = model.weights.copy(), model.bias, 1e-6, 0.1
 
     def loss(w, b):
-        return binary_cross_entropy_with_logits(x @ w + b, y)
+        return function(x @ w + b, y)[0]
 
     slopes = [(loss(weights + h * e, bias) - loss(weights - h * e, bias)) / (2 * h) for e in np.eye(3)]
     slope = (loss(weights, bias + h) - loss(weights, bias - h)) / (2 * h)
@@ -60,6 +78,46 @@ def test_a_step_follows_the_gradient_of_the_loss():
     assert before == loss(weights, bias)
     np.testing.assert_allclose((weights - model.weights) / rate, slopes, rtol=1e-6)
     np.testing.assert_allclose((bias - model.bias) / rate, slope, rtol=1e-6)
+
+
+def test_cross_entropy_is_the_loss_unless_another_is_asked_for():
+    x, y = np.array([[-1.0], [1.0], [2.0]]), np.array([0, 1, 0])
+    histories = [LogisticRegression(1, *loss).fit(x, y, steps=5, rate=1.0) for loss in ((), (LOSSES["cross-entropy"],))]
+    np.testing.assert_array_equal(*histories)
+    assert histories[0][0] == binary_cross_entropy_with_logits(np.zeros(3), y)
+
+
+def test_squared_error_of_scores_is_that_of_their_probabilities():
+    z, y = np.array([-3.0, 0.5, 2.0, 7.0]), np.array([0, 1, 0.3, 1])
+    value, slopes = sigmoid_squared_error_value_and_grad(z, y)
+    assert value == pytest.approx(squared_error(sigmoid(z), y), rel=1e-14)
+    h = 1e-5
+    for row, slope in zip(np.eye(4), slopes, strict=True):
+        ends = [squared_error(sigmoid(z + sign * h * row), y) for sign in (1, -1)]
+        assert slope == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-7)
+
+
+@pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.0, 3.0, 40.0, 700.0])
+@pytest.mark.parametrize("y", [0, 1])
+def test_squared_error_of_scores_keeps_its_digits_on_the_flat_ends(z, y):
+    with np.errstate(all="raise"):
+        value, slopes = sigmoid_squared_error_value_and_grad([z], [y])
+    p, rest = 1 / (1 + mp.exp(-mp.mpf(z))), 1 / (1 + mp.exp(mp.mpf(z)))
+    error = -rest if y else p
+    assert value == pytest.approx(float(error**2), rel=1e-14)
+    assert slopes[0] == pytest.approx(float(2 * error * p * rest), rel=1e-14)
+
+
+def test_squared_error_of_scores_at_infinity():
+    value, slopes = sigmoid_squared_error_value_and_grad([np.inf, -np.inf, np.inf, -np.inf], [1, 0, 0, 1])
+    assert value == 0.5
+    np.testing.assert_array_equal(slopes, 0)
+
+
+@pytest.mark.parametrize(("z", "y"), [([0.0], [2]), ([np.nan], [0]), ([0.0, 1.0], [[0], [1]]), ([], [])])
+def test_squared_error_of_scores_refuses_what_it_cannot_use(z, y):
+    with pytest.raises(ValueError, match=r"^[yz]\b"):
+        sigmoid_squared_error_value_and_grad(z, y)
 
 
 def test_it_finds_what_another_library_finds():

@@ -1,15 +1,16 @@
 """The smallest models that the chapters train, in plain NumPy.
 
-Built in the chapter *Losses*. They are made to be read: one class, one loss, one way to learn.
+Built in the chapters *Losses* and *Squared error*. They are made to be read: one class, a loss to choose, one way
+to learn.
 """
 
 import numpy as np
 
-from ._checks import finite, scalar
+from ._checks import finite, quiet, scalar
 from .activations import sigmoid
-from .losses import binary_cross_entropy_with_logits_value_and_grad
+from .losses import binary_cross_entropy_with_logits_grad, binary_cross_entropy_with_logits_value_and_grad
 
-__all__ = ["LogisticRegression", "hold_out", "standardise"]
+__all__ = ["LogisticRegression", "hold_out", "sigmoid_squared_error_value_and_grad", "standardise"]
 
 
 def hold_out(rows, share, *, seed):
@@ -87,16 +88,58 @@ def standardise(train, *others):
     return [(table - centre) / spread for table in tables]
 
 
+@quiet
+def sigmoid_squared_error_value_and_grad(z, y):
+    r"""Mean squared error of probabilities that come from log-odds, :math:`(\sigma(z)-y)^2`, and its gradient in `z`.
+
+    Built in the chapter *Squared error*. For one event this is the Brier score, without a factor ½. The gradient
+    is that of the mean, :math:`2(\sigma(z)-y)\,\sigma(z)\,\sigma(-z)/N`: written so, it keeps its digits where
+    the sigmoid is so flat that 1 − σ(z) would round to 0.
+
+    Parameters
+    ----------
+    z : array_like, shape (N,)
+        Log-odds of class 1; infinities are taken to their limits.
+    y : array_like, shape (N,)
+        Targets: 0 or 1, or a probability of class 1 between them.
+
+    Returns
+    -------
+    tuple of numpy scalar and numpy.ndarray, shape (N,)
+        The mean loss, between 0 and 1, and its slope in each of the log-odds.
+
+    Raises
+    ------
+    ValueError
+        If an entry is NaN, a target lies outside [0, 1], or the shapes differ or are empty.
+
+    References
+    ----------
+    Brier, G. W. (1950), "Verification of Forecasts Expressed in Terms of Probability", *Mon. Weather Rev.* 78 (1).
+
+    Examples
+    --------
+    >>> from crossentropy.training import sigmoid_squared_error_value_and_grad
+    >>> value, slopes = sigmoid_squared_error_value_and_grad([0.0, 0.0], [0, 1])
+    >>> print(value, slopes)
+    0.25 [ 0.125 -0.125]
+    """
+    errors = binary_cross_entropy_with_logits_grad(z, y, reduction="none")  # σ(z) − y
+    return np.mean(errors**2), 2 * errors * sigmoid(z) * sigmoid(np.negative(z)) / errors.size
+
+
 class LogisticRegression:
     """Probability of class 1 as the sigmoid of a weighted sum, learned by gradient descent.
 
-    Built in the chapter *Losses*. It starts knowing nothing: all weights are 0, every probability is ½ and the
-    loss is ln 2 nats.
+    Built in the chapter *Losses*; the choice of a loss in *Squared error*. It starts knowing nothing: all weights
+    are 0, every probability is ½, and the cross-entropy is ln 2 nats.
 
     Parameters
     ----------
     features : int
         Number of columns D.
+    loss : callable, optional
+        Takes log-odds and targets, both of shape (N,), and returns the mean loss and its gradient in the log-odds.
 
     Attributes
     ----------
@@ -115,9 +158,10 @@ class LogisticRegression:
     0.6931 nats at first, 0.0102 in the end
     """
 
-    def __init__(self, features):
+    def __init__(self, features, loss=binary_cross_entropy_with_logits_value_and_grad):
         self.weights = np.zeros(features)
         self.bias = 0.0
+        self.loss = loss
 
     def scores(self, x):
         """Log-odds of class 1 for rows `x` of shape (N, D)."""
@@ -128,8 +172,8 @@ class LogisticRegression:
         return sigmoid(self.scores(x))
 
     def step(self, x, y, rate):
-        """Go one step downhill and return the mean loss, in nats, before it."""
-        loss, slopes = binary_cross_entropy_with_logits_value_and_grad(self.scores(x), y)
+        """Go one step downhill and return the mean loss before it (in nats, if it is the cross-entropy)."""
+        loss, slopes = self.loss(self.scores(x), y)
         self.weights = self.weights - rate * (slopes @ x)
         self.bias = self.bias - rate * slopes.sum()
         return loss
