@@ -15,6 +15,7 @@ from crossentropy import (
     conditional_entropy,
     cross_entropy,
     entropy,
+    focal_loss,
     focal_loss_grad,
     js_divergence,
     kl_divergence,
@@ -440,11 +441,15 @@ def test_distillation(scores):
 
 @given(distributions(4, ORDINARY), st.floats(0, 5))
 def test_focal_minimum(q, gamma):
-    """The gradient vanishes at q if the truth is in proportion to q/a(q)."""
+    """The best belief is the q to which the truth is in proportion as q/a(q); it keeps the order."""
     a = (1 - q) ** gamma - gamma * q * (1 - q) ** (gamma - 1) * np.log(q)
     truth = q / a
     truth /= truth.sum()
     same(focal_loss_grad(np.log(q), truth, gamma=gamma), 0, atol=1e-14)
+    assert np.all(np.diff(truth[np.argsort(q)]) >= -ROUNDING)
+    cost = focal_loss(np.log(q), truth, gamma=gamma)
+    for other in (np.roll(q, 1), (q + 1 / len(q)) / 2, truth):
+        assert focal_loss(np.log(other), truth, gamma=gamma) >= cost - 1e-12
     if gamma > 0.1 and q.max() - np.sort(q)[-2] > 0.1 and q.max() > 0.6:
         assert np.abs(focal_loss_grad(np.log(q), q, gamma=gamma)).max() > 1e-6
 
