@@ -24,7 +24,7 @@ from ._checks import (
     same_shape,
     softmax_scores,
 )
-from .activations import _is_top, _log_softmax, _sigmoid, _softmax
+from .activations import _is_top, _log_softmax, _sigmoid, _softmax, _softplus
 from .information import _expected
 
 __all__ = [
@@ -199,7 +199,7 @@ def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
 def _logits_losses(z, y):
     """y·softplus(−z) + (1 − y)·softplus(z): the surprises of class 1 and class 0, in their proportions."""
     # softplus(±z) share log(1 + e^−|z|); taken out, no digit is lost where one of them is tiny.
-    shared = np.log1p(np.exp(-np.abs(z)))
+    shared = _softplus(-np.abs(z))
     return _expected(1 - y, np.maximum(z, 0)) + _expected(y, np.maximum(-z, 0)) + shared
 
 
