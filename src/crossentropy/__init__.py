@@ -2,8 +2,8 @@
 
 The package of the book *Cross-Entropy from First Principles*. Its modules follow the chapters:
 `information` (one distribution), `divergence` (two distributions), `activations` (scores to
-probabilities), `losses` (with gradients), `training` (the smallest models) and `plots` (the book's
-figures; needs matplotlib and is not imported here).
+probabilities), `losses` (with gradients), `calibration` (are the probabilities honest?), `training`
+(the smallest models) and `plots` (the book's figures; needs matplotlib and is not imported here).
 """
 
 from .activations import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax
@@ -16,6 +16,9 @@ from .losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_grad,
     binary_cross_entropy_with_logits_value_and_grad,
+    brier_score,
+    brier_score_grad,
+    brier_score_value_and_grad,
     focal_loss,
     focal_loss_grad,
     focal_loss_value_and_grad,
@@ -36,6 +39,9 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "binary_cross_entropy_with_logits_grad",
     "binary_cross_entropy_with_logits_value_and_grad",
+    "brier_score",
+    "brier_score_grad",
+    "brier_score_value_and_grad",
     "conditional_entropy",
     "cross_entropy",
     "entropy",

@@ -88,14 +88,19 @@ def probabilities(name, x):
     return array, dtype
 
 
+def integer(name, value):
+    """A whole number, no boolean and no float."""
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} = {value} is not an integer")
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} = {value!r} is not an integer") from None
+
+
 def axis_index(axis, ndim, name):
     """`axis` as an index from the front."""
-    if isinstance(axis, bool | np.bool_):
-        raise TypeError(f"axis = {axis} is not an integer")
-    try:
-        index = operator.index(axis)
-    except TypeError:
-        raise TypeError(f"axis = {axis!r} is not an integer") from None
+    index = integer("axis", axis)
     if ndim == 0:
         raise ValueError(f"{name} is a single number, expected at least one dimension")
     if not -ndim <= index < ndim:
@@ -181,35 +186,45 @@ def softmax_scores(name, x, axis):
     return z, dtype, index
 
 
-def class_target(target, shape):
+def class_target(target, shape, name="target"):
     """The target of logits of this shape as a distribution: `(array, its float dtype or None)`.
 
     Integer labels of shape `shape[:-1]` become one-hot rows and have no dtype of their own.
     """
-    array = number_array("target", target)
+    array = number_array(name, target)
     labels = f"integer labels of shape {shape[:-1]}"
     if array.shape == shape:
-        t, dtype = floats("target", target)
+        t, dtype = floats(name, target)
         remedy = "; for integer labels drop the class axis" if array.dtype.kind in "iu" else ""
-        sums_to_one("target", t, -1, dtype, "axis -1", remedy)
+        sums_to_one(name, t, -1, dtype, "axis -1", remedy)
         return t, dtype
     if array.shape != shape[:-1]:
         remedy = ""
         if array.shape == (*shape[:-1], 1):
-            remedy = "; drop the last axis with target[..., 0]"
+            remedy = f"; drop the last axis with {name}[..., 0]"
         raise ValueError(
-            f"target has shape {array.shape}, expected {labels} or a distribution of shape {shape}{remedy}"
+            f"{name} has shape {array.shape}, expected {labels} or a distribution of shape {shape}{remedy}"
         )
     if array.dtype.kind not in "iu":
-        raise TypeError(f"target holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
+        raise TypeError(f"{name} holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
     classes = shape[-1]
     refuse(
-        "target",
+        name,
         array,
         (array < 0) | (array >= classes),
         f"is outside 0..{classes - 1} (labels start at 0)",
     )
     return (array[..., np.newaxis] == np.arange(classes)).astype(np.float64), None
+
+
+def integer_labels(name, labels, rows):
+    """One integer class a row; whether the class exists is for the loss to say."""
+    array = number_array(name, labels)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} holds {array.dtype}, expected integer class labels")
+    if array.shape != (rows,):
+        raise ValueError(f"{name} has shape {array.shape}, expected ({rows},), one class a row")
+    return array
 
 
 def class_weight(weight, classes):
@@ -265,6 +280,14 @@ def at_least_zero(name, value):
     if not 0 <= value < np.inf:
         raise ValueError(f"{name} = {show(value)} is not a finite number at least 0")
     return value
+
+
+def count(name, value):
+    """A whole number of at least 1."""
+    whole = integer(name, value)
+    if whole < 1:
+        raise ValueError(f"{name} = {whole} is not a whole number of at least 1")
+    return whole
 
 
 def reduction_name(reduction):

@@ -1,9 +1,9 @@
 """Losses of classifiers, each with its gradient.
 
-Built in the chapter *Losses*; `focal_loss` in *Many classes*. Every loss comes as three functions with the
-same arguments: the value, `…_grad` (the gradient of the reduced loss in its first argument) and
-`…_value_and_grad` (both).
-Values are in nats; `squared_error` is in squared units of its input.
+Built in the chapter *Losses*; `focal_loss` in *Many classes*, `brier_score` in *Training*. Every loss comes as
+three functions with the same arguments: the value, `…_grad` (the gradient of the reduced loss in its first
+argument) and `…_value_and_grad` (both).
+Values are in nats; `squared_error` is in squared units of its input, `brier_score` without unit.
 """
 
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from ._checks import (
     at_least_zero,
     class_target,
     class_weight,
+    distribution,
     finite,
     floats,
     fraction,
@@ -34,6 +35,9 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "binary_cross_entropy_with_logits_grad",
     "binary_cross_entropy_with_logits_value_and_grad",
+    "brier_score",
+    "brier_score_grad",
+    "brier_score_value_and_grad",
     "focal_loss",
     "focal_loss_grad",
     "focal_loss_value_and_grad",
@@ -697,3 +701,114 @@ def squared_error_value_and_grad(p, y, *, reduction="mean"):
     """
     batch = _squared_batch(p, y, reduction)
     return batch.value(_squares(batch.x, batch.y)), batch.grad(_squares_slopes(batch.x, batch.y))
+
+
+# Probabilities of K classes ---------------------------------------------------------------------------
+
+
+def _brier_batch(p, target, reduction):
+    reduction = reduction_name(reduction)
+    p, p_dtype = distribution("p", p, -1)
+    t, t_dtype = class_target(target, p.shape)
+    value_dtype = p_dtype if t_dtype is None else np.result_type(p_dtype, t_dtype)
+    return _Batch(p, t, reduction, p.size / p.shape[-1], value_dtype, p_dtype)
+
+
+@quiet
+def brier_score(p, target, *, reduction="mean"):
+    r"""Squared distance from a forecast to what happened: :math:`\sum_k (p_k - t_k)^2`, from 0 to 2.
+
+    Built in the chapter *Training*. For two classes it is twice the `squared_error` of one of them.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K)
+        Predicted probabilities, classes last; each row sums to 1.
+    target : array_like, shape (...) of integers, or shape (..., K)
+        Class labels 0..K−1, or a distribution over the classes.
+    reduction : {"mean", "sum", "none"}, optional
+        What becomes of the single scores; the mean divides by their number.
+
+    Returns
+    -------
+    numpy scalar, or numpy.ndarray of shape `p.shape[:-1]` for `"none"`
+        Squared probability, without unit; lower is better.
+
+    Raises
+    ------
+    ValueError
+        If `p` holds NaN or an entry outside [0, 1] or a row does not sum to 1, a label lies outside 0..K−1, a
+        target distribution is not one, the shapes do not match or are empty, or `reduction` is unknown.
+    TypeError
+        If labels are floats or booleans, or an argument is of the wrong kind.
+
+    See Also
+    --------
+    squared_error : the same, class by class.
+    softmax_cross_entropy : the surprise instead of the square.
+
+    References
+    ----------
+    Brier, G. W. (1950), "Verification of Forecasts Expressed in Terms of Probability", *Mon. Weather Rev.* 78 (1).
+
+    Examples
+    --------
+    >>> from crossentropy import brier_score
+    >>> print(brier_score([[0.5, 0.5], [1.0, 0.0]], [0, 1]))
+    1.25
+    """
+    batch = _brier_batch(p, target, reduction)
+    return batch.value(np.sum(_squares(batch.x, batch.y), axis=-1))
+
+
+@quiet
+def brier_score_grad(p, target, *, reduction="mean"):
+    r"""Gradient of `brier_score` in `p`: :math:`2(p - t)`, over the count for `"mean"`.
+
+    Built in the chapter *Training*. The entries of p are moved one by one, as if they need not sum to 1.
+    Parameters and errors are those of `brier_score`.
+
+    Returns
+    -------
+    numpy.ndarray, shape and dtype of `p`
+        Per unit of probability.
+
+    See Also
+    --------
+    brier_score : the score, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import brier_score_grad
+    >>> print(brier_score_grad([[0.5, 0.5], [1.0, 0.0]], [0, 1]))
+    [[-0.5  0.5]
+     [ 1.  -1. ]]
+    """
+    batch = _brier_batch(p, target, reduction)
+    return batch.grad(_squares_slopes(batch.x, batch.y))
+
+
+@quiet
+def brier_score_value_and_grad(p, target, *, reduction="mean"):
+    """Value and gradient of `brier_score`, the arguments read and checked once.
+
+    Built in the chapter *Training*. Parameters and errors are those of `brier_score`.
+
+    Returns
+    -------
+    tuple
+        What `brier_score` and `brier_score_grad` return.
+
+    See Also
+    --------
+    brier_score : the score, its arguments and errors.
+
+    Examples
+    --------
+    >>> from crossentropy import brier_score_value_and_grad
+    >>> value, grad = brier_score_value_and_grad([0.5, 0.5], 1)
+    >>> print(value, grad)
+    0.5 [ 1. -1.]
+    """
+    batch = _brier_batch(p, target, reduction)
+    return batch.value(np.sum(_squares(batch.x, batch.y), axis=-1)), batch.grad(_squares_slopes(batch.x, batch.y))

@@ -1,16 +1,33 @@
 """The smallest models that the chapters train, in plain NumPy.
 
-Built in the chapters *Losses* and *Squared error*. They are made to be read: one class, a loss to choose, one way
-to learn.
+Built in the chapters *Losses*, *Squared error* and *Training*. They are made to be read: a class a model, each with
+its scores, its loss and its gradients, and one way to learn.
 """
+
+import sys
+import time
 
 import numpy as np
 
-from ._checks import finite, quiet, scalar
-from .activations import sigmoid
-from .losses import binary_cross_entropy_with_logits_grad, binary_cross_entropy_with_logits_value_and_grad
+from ._checks import at_least_zero, count, finite, fraction, integer_labels, quiet, scalar
+from .activations import sigmoid, softmax
+from .losses import (
+    binary_cross_entropy_with_logits_grad,
+    binary_cross_entropy_with_logits_value_and_grad,
+    softmax_cross_entropy,
+    softmax_cross_entropy_value_and_grad,
+)
 
-__all__ = ["LogisticRegression", "hold_out", "sigmoid_squared_error_value_and_grad", "standardise"]
+__all__ = [
+    "SGD",
+    "LogisticRegression",
+    "OneHiddenLayer",
+    "SoftmaxRegression",
+    "fit",
+    "hold_out",
+    "sigmoid_squared_error_value_and_grad",
+    "standardise",
+]
 
 
 def hold_out(rows, share, *, seed):
@@ -129,7 +146,7 @@ def sigmoid_squared_error_value_and_grad(z, y):
 
 
 class LogisticRegression:
-    """Probability of class 1 as the sigmoid of a weighted sum, learned by gradient descent.
+    """One neuron: the probability of class 1 as the sigmoid of a weighted sum, learned by gradient descent.
 
     Built in the chapter *Losses*; the choice of a loss in *Squared error*. It starts knowing nothing: all weights
     are 0, every probability is ½, and the cross-entropy is ln 2 nats.
@@ -181,3 +198,237 @@ class LogisticRegression:
     def fit(self, x, y, *, steps, rate):
         """Take `steps` steps on rows `x` (N, D) with labels `y` (N,); return the losses before each."""
         return np.array([self.step(x, y, rate) for _ in range(steps)])
+
+
+class _Classifier:
+    """What a model of K classes can do once it has `parameters` and `scores`."""
+
+    def probabilities(self, x):
+        """Probabilities of the classes for rows `x` of shape (N, D): shape (N, K)."""
+        return softmax(self.scores(x))
+
+    def loss(self, x, labels):
+        """Mean cross-entropy on rows `x` with labels 0..K−1, in nats."""
+        return softmax_cross_entropy(self.scores(x), labels)
+
+
+class SoftmaxRegression(_Classifier):
+    """Probabilities of K classes as the softmax of weighted sums.
+
+    Built in the chapter *Training*. It starts knowing nothing: all weights are 0, every class has probability
+    1/K, and the cross-entropy is ln K nats. Its loss is convex, so that nothing is lost by starting there.
+
+    Parameters
+    ----------
+    features : int
+        Number of columns D.
+    classes : int
+        Number of classes K.
+
+    Attributes
+    ----------
+    parameters : list of numpy.ndarray
+        Weights, shape (D, K), and biases, shape (K,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from crossentropy.training import SoftmaxRegression
+    >>> model = SoftmaxRegression(features=64, classes=10)
+    >>> print(f"{model.loss(np.ones((1, 64)), [3]):.4f} nats = ln 10")
+    2.3026 nats = ln 10
+    """
+
+    def __init__(self, features, classes):
+        self.parameters = [np.zeros((count("features", features), count("classes", classes))), np.zeros(classes)]
+
+    def scores(self, x):
+        """Scores (logits) of the classes for rows `x` of shape (N, D): shape (N, K)."""
+        weights, biases = self.parameters
+        return x @ weights + biases
+
+    def loss_and_gradients(self, x, labels):
+        """Mean cross-entropy in nats, and its gradient in each of the `parameters`."""
+        loss, slopes = softmax_cross_entropy_value_and_grad(self.scores(x), labels)
+        return loss, [x.T @ slopes, slopes.sum(axis=0)]
+
+
+class OneHiddenLayer(_Classifier):
+    """Softmax regression on features that are learned too: weighted sums of the columns, cut off at 0.
+
+    Built in the chapter *Training*. The inner weights are drawn at random, so that no two hidden units are alike;
+    the outer ones start at 0, so that every class has probability 1/K at first.
+
+    Parameters
+    ----------
+    features : int
+        Number of columns D.
+    hidden : int
+        Number of hidden units H.
+    classes : int
+        Number of classes K.
+    seed : int
+        Seed of the inner weights, which have variance 2/D.
+
+    Attributes
+    ----------
+    parameters : list of numpy.ndarray
+        Inner weights (D, H), inner biases (H,), outer weights (H, K), outer biases (K,).
+
+    References
+    ----------
+    Rumelhart, D. E., Hinton, G. E. and Williams, R. J. (1986), "Learning Representations by Back-propagating
+    Errors", *Nature* 323; He, K. et al. (2015), "Delving Deep into Rectifiers", section 2.2, for the variance.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from crossentropy.training import OneHiddenLayer
+    >>> model = OneHiddenLayer(features=64, hidden=32, classes=10, seed=0)
+    >>> print(f"{model.loss(np.ones((1, 64)), [3]):.4f} nats = ln 10")
+    2.3026 nats = ln 10
+    """
+
+    def __init__(self, features, hidden, classes, *, seed):
+        shape = count("features", features), count("hidden", hidden)
+        inner = np.random.default_rng(seed).normal(0, np.sqrt(2 / features), shape)
+        self.parameters = [inner, np.zeros(hidden), np.zeros((hidden, count("classes", classes))), np.zeros(classes)]
+
+    def hidden(self, x):
+        """Values of the hidden units for rows `x` of shape (N, D): shape (N, H), none negative."""
+        inner, inner_biases, _, _ = self.parameters
+        return np.maximum(x @ inner + inner_biases, 0)
+
+    def scores(self, x):
+        """Scores (logits) of the classes for rows `x` of shape (N, D): shape (N, K)."""
+        _, _, outer, outer_biases = self.parameters
+        return self.hidden(x) @ outer + outer_biases
+
+    def loss_and_gradients(self, x, labels):
+        """Mean cross-entropy in nats, and its gradient in each of the `parameters`."""
+        _, _, outer, outer_biases = self.parameters
+        hidden = self.hidden(x)
+        loss, slopes = softmax_cross_entropy_value_and_grad(hidden @ outer + outer_biases, labels)
+        inner_slopes = (slopes @ outer.T) * (hidden > 0)  # where a unit is cut off, nothing flows back
+        return loss, [x.T @ inner_slopes, inner_slopes.sum(axis=0), hidden.T @ slopes, slopes.sum(axis=0)]
+
+
+class SGD:
+    """Gradient descent, with momentum if asked for: v ← μv + gradient, then parameter ← parameter − rate·v.
+
+    Built in the chapter *Training*. It is stochastic when each gradient comes from a few rows, as in `fit`.
+
+    Parameters
+    ----------
+    rate : float
+        Learning rate, finite and at least 0: parameter units per unit of gradient.
+    momentum : float, optional
+        μ, at least 0 and below 1: the share of the last velocity that is kept.
+
+    References
+    ----------
+    Polyak, B. T. (1964), "Some Methods of Speeding Up the Convergence of Iteration Methods",
+    *USSR Comput. Math. Math. Phys.* 4 (5), for the momentum.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from crossentropy.training import SGD
+    >>> parameter, optimiser = np.array([1.0]), SGD(rate=0.5, momentum=0.5)
+    >>> for _ in range(2):
+    ...     optimiser.update([parameter], [np.array([1.0])])
+    >>> print(parameter)
+    [-0.25]
+    """
+
+    def __init__(self, rate, momentum=0.0):
+        self.rate, self.momentum = at_least_zero("rate", rate), fraction("momentum", momentum)
+        if self.momentum == 1:
+            raise ValueError("momentum = 1 never forgets, so the steps grow without end; expected less than 1")
+        self.velocities = None
+
+    def update(self, parameters, gradients):
+        """Change the parameters in place, one step downhill."""
+        if self.velocities is None:
+            self.velocities = [np.zeros_like(parameter) for parameter in parameters]
+        for parameter, gradient, velocity in zip(parameters, gradients, self.velocities, strict=True):
+            velocity *= self.momentum
+            velocity += gradient
+            parameter -= self.rate * velocity
+
+
+def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
+    """Train a model: in each epoch go through all rows once, in a new random order, a batch a step.
+
+    Built in the chapter *Training*. On a terminal a bar shows how far it is once it takes over two seconds.
+
+    Parameters
+    ----------
+    model : SoftmaxRegression or OneHiddenLayer
+        Anything with `parameters`, `loss` and `loss_and_gradients`. It is changed in place.
+    optimiser : SGD
+        Anything with `update`.
+    x : array_like, shape (N, D)
+        Rows to train on.
+    labels : array_like of int, shape (N,)
+        Their classes, 0..K−1.
+    epochs : int
+        How often to go through all rows, at least 1.
+    batch : int
+        Rows in a step, at least 1; the last step of an epoch takes those that are left.
+    seed : int
+        Seed of the orders.
+    watch : callable, optional
+        Takes the model and returns what to record. The mean loss on `x` if not given.
+
+    Returns
+    -------
+    numpy.ndarray, shape (epochs + 1, ...)
+        What was recorded before the first epoch and after each.
+
+    Raises
+    ------
+    ValueError
+        If `x` is not a table of finite numbers, `labels` does not have one class a row, or `epochs` or `batch` is
+        below 1; also when the training diverges so far that a score is no number any more.
+    TypeError
+        If labels are no integers.
+
+    References
+    ----------
+    Robbins, H. and Monro, S. (1951), "A Stochastic Approximation Method", *Ann. Math. Stat.* 22 (3).
+
+    Examples
+    --------
+    >>> from crossentropy.training import SGD, SoftmaxRegression, fit
+    >>> model = SoftmaxRegression(features=1, classes=2)
+    >>> losses = fit(model, SGD(rate=1.0), [[-1.0], [1.0]], [0, 1], epochs=10, batch=2, seed=0)
+    >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} in the end")
+    0.6931 nats at first, 0.0474 in the end
+    """
+    x, _ = finite("x", x)
+    if x.ndim != 2:
+        raise ValueError(f"x has shape {x.shape}, expected (rows, columns)")
+    labels = integer_labels("labels", labels, len(x))
+    epochs, batch = count("epochs", epochs), count("batch", batch)
+    watch = watch or (lambda model: model.loss(x, labels))
+    rng = np.random.default_rng(seed)
+    record = [watch(model)]
+    for _ in _progress(epochs):
+        order = rng.permutation(len(x))
+        for rows in np.split(order, range(batch, len(x), batch)):
+            _, gradients = model.loss_and_gradients(x[rows], labels[rows])
+            optimiser.update(model.parameters, gradients)
+        record.append(watch(model))
+    return np.array(record)
+
+
+def _progress(steps, patience=2.0, width=40):
+    """The numbers 0..steps−1, with a bar after `patience` seconds: on a terminal only, or it would be in saved outputs."""
+    start = time.monotonic()
+    for done in range(steps):
+        yield done
+        if sys.stderr.isatty() and time.monotonic() - start > patience:
+            bar = "#" * (width * (done + 1) // steps)
+            end = "\n" if done + 1 == steps else ""
+            print(f"\r[{bar:<{width}}] {done + 1}/{steps}", end=end, file=sys.stderr, flush=True)

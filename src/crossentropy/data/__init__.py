@@ -1,14 +1,15 @@
 """Small tables that the chapters use; `README.md` beside them tells where each comes from.
 
-Built for the chapter *Losses*.
+Built for the chapters *Losses* and *Training*.
 """
 
+import gzip
 from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["BreastCancer", "load_breast_cancer"]
+__all__ = ["BreastCancer", "Digits", "load_breast_cancer", "load_digits"]
 
 
 class BreastCancer(NamedTuple):
@@ -53,3 +54,43 @@ def load_breast_cancer():
         table = np.loadtxt(lines, delimiter=",")
     benign = table[:, -1].astype(np.int64)
     return BreastCancer(np.ascontiguousarray(table[:, :-1]), 1 - benign, tuple(names[:-1]))
+
+
+class Digits(NamedTuple):
+    """The table that `load_digits` returns."""
+
+    pixels: np.ndarray  #: (1797, 64) float64, from 0 (paper) to 1 (ink); `.reshape(-1, 8, 8)` for images
+    labels: np.ndarray  #: (1797,) int64; the digit that was written, 0..9
+
+
+def load_digits():
+    """Load 1,797 handwritten digits, each an image of 8 by 8 pixels.
+
+    The many-class problem of the chapter *Training*.
+
+    Returns
+    -------
+    Digits
+        `pixels`, shape (1797, 64), float64: the share of ink in each pixel, row by row from the top left.
+        `labels`, shape (1797,), int64: the digit that was written.
+
+    Notes
+    -----
+    The source counts inked dots in blocks of 4 by 4, from 0 to 16; here they are divided by 16. Thirteen people
+    wrote these digits, and a row does not say who: rows held out at random come from the same hands as the others.
+
+    References
+    ----------
+    Alpaydin, E. and Kaynak, C. (1998), *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository,
+    https://doi.org/10.24432/C50P49. Licence: CC BY 4.0.
+
+    Examples
+    --------
+    >>> from crossentropy.data import load_digits
+    >>> pixels, labels = load_digits()
+    >>> print(pixels.shape, labels[:5], f"{pixels.mean():.2f} of the paper is ink")
+    (1797, 64) [0 1 2 3 4] 0.31 of the paper is ink
+    """
+    with files(__name__).joinpath("digits.csv.gz").open("rb") as packed, gzip.open(packed, "rt") as lines:
+        table = np.loadtxt(lines, delimiter=",")
+    return Digits(table[:, :-1] / 16, table[:, -1].astype(np.int64))
