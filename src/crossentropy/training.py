@@ -424,7 +424,7 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
 
 
 def _progress(steps, patience=2.0, width=40):
-    """The numbers 0..steps−1, with a bar after `patience` seconds: on a terminal only, or it would be in saved outputs."""
+    """The numbers 0..steps−1, with a bar after `patience` seconds: on a terminal only, to keep saved outputs clean."""
     start = time.monotonic()
     for done in range(steps):
         yield done
