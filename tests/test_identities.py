@@ -406,6 +406,20 @@ def test_softmax_jacobian(z, data):
     same(jacobian @ np.ones(len(z)), 0)
 
 
+@given(logits(largest=20))
+def test_loss_at_start(z):
+    """Over all labels the mean loss is ln K + D(u‖softmax), between ln K and ln K + range²/8; near 0, ln K + var/2."""
+    size = len(z)
+    uniform, span, room = np.full(size, 1 / size), np.ptp(z), 1e-13 * (1 + np.abs(z).max())
+    mean = np.mean([softmax_cross_entropy(z, k) for k in range(size)])
+    same(mean, math.log(size) + kl_divergence(uniform, softmax(z)), atol=room)
+    assert math.log(size) - room <= mean <= math.log(size) + span**2 / 8 + room
+    small = 0.01 * (z - z.mean()) / max(span, 1)
+    # The third derivative of log-sum-exp is a third central moment, at most range³.
+    more = softmax_cross_entropy(small, uniform) - math.log(size)
+    same(more, np.var(small) / 2, rtol=0, atol=np.ptp(small) ** 3 / 6 + 1e-14)
+
+
 @given(st.integers(2, 50), st.floats(0.001, 0.999), st.floats(-20, 20))
 def test_label_smoothing(size, epsilon, more):
     """The floor is H(t), at the gap ln(1 + K (1 − ε)/ε) and at no other."""

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from crossentropy import cross_entropy, entropy, kl_divergence, plots
+from crossentropy.calibration import reliability
 
 P, Q = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8]), np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
 
@@ -107,6 +108,61 @@ def test_two_bumps_tell_both_divergences():
     axes = plots.two_bumps(np.arange(4), P, [("left", Q), ("right", P)])
     assert "D(p‖q) = 0.625 bits\nD(q‖p) = 0.5 bits" in axes[0].get_title(loc="left")
     assert np.array_equal(axes[1].lines[1].get_ydata(), P)
+
+
+def test_images_are_dark_where_there_is_ink():
+    pictures = np.random.default_rng(0).random((3, 8, 8))
+    axes = plots.images(pictures, ["one", "two\nlines", "three"], columns=2)
+    assert axes.shape == (2, 2)
+    assert [ax.get_title() for ax in axes.ravel()] == ["one", "two\nlines", "three", ""]
+    assert np.array_equal(axes[1, 0].images[0].get_array(), pictures[2])
+    assert axes[0, 0].images[0].get_clim() == (0, 1)
+    assert not axes[1, 1].axison
+
+
+def test_confusion_tells_errors_from_right_answers_by_more_than_colour():
+    ax = plots.confusion([[5, 2], [0, 7]])
+    cells = {text.get_text(): (text.get_position(), text.get_fontweight()) for text in ax.texts}
+    assert cells == {"5": ((0, 0), "normal"), "2": ((1, 0), "bold"), "7": ((1, 1), "normal")}
+    assert len({patch.get_facecolor() for patch in ax.patches}) == 2
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
+
+
+def test_learning_curves_tell_training_from_validation_by_the_line():
+    curve = np.array([[2.3, 2.3], [0.5, 0.6], [0.1, 0.4]])
+    ax = plots.learning_curves({"one": curve, "two": curve / 2}, 2.3)
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--", "-", "--", ":"]
+    assert np.array_equal(ax.lines[1].get_ydata(), curve[:, 1])
+    assert texts(ax) == ["one, training", "two, training", "validation", "knows nothing"]
+    assert ax.get_yscale() == "log"
+
+
+def test_expected_scores_are_marked_where_they_are_lowest():
+    a = np.linspace(0.01, 0.99, 99)
+    ax = plots.expected_scores(a, (a - 0.7) ** 2, (a - 0.6) ** 2, 1 - a, np.where(a > 0.5, 0.3, 0.7))
+    dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    assert np.allclose(dots, [0.7, 0.6, 0.99])
+    assert [len(line.get_xdata()) for line in ax.lines[-2:]] == [50, 49]
+    assert texts(ax) == ["surprise (nats)", "Brier", "distance", "error rate"]
+
+
+def test_the_floor_lies_under_the_reducible_part():
+    training, fresh = np.linspace(2, 0.5, 11), np.full(11, 1.5)
+    ax = plots.floor_curve(training, fresh, 1.0)
+    assert np.array_equal(ax.lines[0].get_ydata(), fresh)
+    assert np.array_equal(ax.lines[1].get_ydata(), training)
+    area = ax.collections[0].get_paths()[0].vertices
+    assert (area[:, 1].min(), area[:, 1].max()) == (1.0, 1.5)
+    assert {"irreducible: H = 1.000", "reducible: D", "fresh rows", "training rows"} == set(texts(ax))
+
+
+def test_reliability_bars_are_as_high_as_the_accuracy():
+    table = reliability([[0.9, 0.1], [0.9, 0.1], [0.3, 0.7]], [0, 1, 1])
+    before, after = plots.reliability_bars([("before", table), ("after", table)])
+    assert (before.get_title(loc="left"), after.get_title(loc="left")) == ("before", "after")
+    assert [patch.get_height() for patch in before.patches] == [1.0, 0.5]
+    assert texts(before) == ["1", "2"]
+    assert np.allclose(before.lines[1].get_ydata(), [0.7, 0.9])
 
 
 def test_the_same_figure_is_the_same_file(tmp_path):

@@ -18,10 +18,16 @@ __all__ = [
     "bills",
     "binary_entropy",
     "budget",
+    "confusion",
+    "expected_scores",
+    "floor_curve",
     "four_bills",
+    "images",
     "joint_bars",
     "label_line",
+    "learning_curves",
     "log_tangent",
+    "reliability_bars",
     "stacked_bars",
     "tangent",
     "two_bumps",
@@ -370,3 +376,184 @@ def two_bumps(x, p, fits):
     label_line(axes[0], x[np.argmax(p)], np.max(p), "p", xytext=(-16, -4), color=TRUTH)
     label_line(axes[0], x[np.argmax(fits[0][1])], np.max(fits[0][1]), "q", xytext=(0, 8), color="#A34700")
     return axes
+
+
+def images(pictures, titles, columns=5):
+    """Small grey pictures in rows, each under its title; dark is ink.
+
+    Parameters
+    ----------
+    pictures : array_like, shape (N, height, width)
+        Shares of ink, from 0 to 1.
+    titles : list of str
+        One for each picture.
+    columns : int, optional
+        Pictures in a row.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes, shape (rows, columns)
+        One axes a picture; those left over are switched off.
+    """
+    rows = -(-len(pictures) // columns)
+    height = 1.0 + 0.2 * max(title.count("\n") for title in titles)
+    _, axes = plt.subplots(rows, columns, figsize=(5.0, 0.2 + height * rows), squeeze=False)
+    for ax in axes.ravel()[len(pictures) :]:
+        ax.axis("off")
+    for ax, picture, title in zip(axes.ravel(), pictures, titles, strict=False):
+        ax.imshow(picture, cmap="Greys", vmin=0, vmax=1, interpolation="nearest")
+        ax.set_title(title, fontsize=10.5, loc="center")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[["top", "right"]].set_visible(True)
+    return axes
+
+
+def confusion(table):
+    """A confusion matrix: how often each class was taken for each; empty cells stay empty.
+
+    Parameters
+    ----------
+    table : array_like of int, shape (K, K)
+        Row: the true class. Column: the predicted class.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure. Right answers have a blue ground, errors an orange one.
+    """
+    table = np.asarray(table)
+    _, ax = plt.subplots(figsize=(5.0, 4.2))
+    for row, column in np.argwhere(table):
+        colour = FILLS["truth" if row == column else "extra"][0]
+        ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fc=colour, ec="white"))
+        weight = "normal" if row == column else "bold"
+        ax.text(column, row, str(table[row, column]), ha="center", va="center", fontsize=10.5, fontweight=weight)
+    classes = np.arange(len(table))
+    ax.set(xticks=classes, yticks=classes, xlim=(-0.5, len(table) - 0.5), ylim=(len(table) - 0.5, -0.5))
+    ax.set(xlabel="predicted", ylabel="true", aspect="equal")
+    ax.tick_params(length=0)
+    ax.spines[["top", "right"]].set_visible(True)
+    return ax
+
+
+def learning_curves(curves, start):
+    """Losses on training and validation rows of several models, on a logarithmic axis.
+
+    Parameters
+    ----------
+    curves : dict of str to array_like, shape (epochs + 1, 2)
+        For each model its losses in nats: training rows, validation rows.
+    start : float
+        The loss of equal scores, ln K.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure: training solid, validation dashed.
+    """
+    _, ax = plt.subplots()
+    for (name, curve), colour in zip(curves.items(), (TRUTH, "#A34700", "#00704F"), strict=False):
+        training, validation = np.asarray(curve).T
+        ax.semilogy(training, color=colour)
+        ax.semilogy(validation, "--", color=colour)
+        end = len(training) - 1
+        label_line(ax, end, training[-1], f"{name}, training", xytext=(0, -11), ha="right", color=colour)
+    highest = max(np.max(np.asarray(curve)[-10:, 1]) for curve in curves.values())
+    label_line(ax, end, highest, "validation", xytext=(0, 12), ha="right")
+    ax.axhline(start, color=QUIET, lw=1, ls=":")
+    label_line(ax, end, start, "knows nothing", xytext=(0, -9), ha="right")
+    lowest = min(np.min(curve) for curve in curves.values())
+    ax.set(xlabel="epochs", ylabel="loss (nats)", ylim=(lowest / 3, None))
+    return ax
+
+
+def expected_scores(announced, surprise, brier, distance, mistakes):
+    """Four expected scores of an announced probability; a dot marks the lowest point of the first three.
+
+    Parameters
+    ----------
+    announced : array_like, shape (N,)
+        Announced probabilities, in rising order.
+    surprise, brier, distance, mistakes : array_like, shape (N,)
+        Their expected scores; `mistakes` jumps at ½.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    _, ax = plt.subplots()
+    styles = [("surprise (nats)", surprise, "-", TRUTH), ("Brier", brier, "--", "#00704F")]
+    for name, score, style, colour in [*styles, ("distance", distance, "-.", "#A34700")]:
+        ax.plot(announced, score, style, color=colour)
+        low = np.argmin(score)
+        ax.plot(announced[low], score[low], "o", color=colour)
+        here = np.searchsorted(announced, {"-": 0.2, "--": 0.12, "-.": 0.25}[style])
+        offset, side = {"-": ((4, 10), "left"), "--": ((-6, -10), "right"), "-.": ((0, -14), "left")}[style]
+        label_line(ax, announced[here], score[here], name, xytext=offset, ha=side, color=colour)
+    for half in (announced <= 0.5, announced > 0.5):
+        ax.plot(announced[half], mistakes[half], ":", color="#222222")
+    label_line(ax, 0.51, mistakes[-1], "error rate", xytext=(2, -10))
+    ax.set(xlabel="announced probability", ylabel="expected score", ylim=(0, 1.8))
+    return ax
+
+
+def floor_curve(training, fresh, floor):
+    """Learning curves over a known floor: what no model can save on fresh rows, and what a better one would.
+
+    Parameters
+    ----------
+    training, fresh : array_like, shape (epochs + 1,)
+        Loss on the rows trained on, and expected loss on fresh rows, in nats.
+    floor : float
+        The irreducible part of the loss on fresh rows.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    _, ax = plt.subplots()
+    epochs = np.arange(len(fresh))
+    last, (colour, hatch) = epochs[-1], FILLS["extra"]
+    ax.axhspan(0, floor, color=FILLS["truth"][0], alpha=0.6, lw=0)
+    ax.fill_between(epochs, floor, fresh, facecolor=colour, hatch=hatch, alpha=0.5, lw=0)
+    ax.plot(epochs, fresh, "--", color="#A34700")
+    ax.plot(epochs, training, color=TRUTH)
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    ax.text(0.72 * last, 0.78 * floor, f"irreducible: H = {floor:.3f}", ha="center", va="center")
+    ax.text(0.7 * last, (floor + fresh[-1]) / 2 - 0.15 * fresh[-1], "reducible: D", ha="center", va="center", bbox=box)
+    here = int(0.62 * last)
+    label_line(ax, here, fresh[here], "fresh rows", xytext=(0, 12), ha="right", color="#A34700")
+    here = int(0.35 * last)
+    label_line(ax, here, training[here], "training rows", xytext=(-4, -16), ha="right")
+    ax.set(xlabel="epochs", ylabel="loss (nats)", xlim=(0, last), ylim=(0, 1.05 * max(np.max(fresh), np.max(training))))
+    return ax
+
+
+def reliability_bars(panels):
+    """Reliability diagrams side by side: how often each bin was right, and how sure it was.
+
+    Parameters
+    ----------
+    panels : list of (str, Reliability)
+        For each panel its title and what `crossentropy.calibration.reliability` returned.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes
+        One axes a panel: bars of accuracy with the number of rows, and a dot for the mean confidence.
+    """
+    _, axes = plt.subplots(1, len(panels), figsize=(5.0, 3.1), sharey=True, squeeze=False)
+    for ax, (title, table) in zip(axes[0], panels, strict=True):
+        colour, _ = FILLS["truth"]
+        width = table.upper - table.lower
+        ax.bar(table.lower, table.accuracy, width, align="edge", color=colour, edgecolor="#222222", lw=0.8)
+        ax.plot([0, 1], [0, 1], ":", color=QUIET, lw=1.2)
+        ax.plot((table.lower + table.upper) / 2, table.confidence, "D", color="#A34700", ms=4)
+        for left, right, rows in zip(table.lower, table.upper, table.rows, strict=True):
+            ax.text((left + right) / 2, 0.02, str(rows), ha="center", va="bottom", rotation=90, fontsize=9)
+        ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", xticks=[0, 0.5, 1])
+        ax.set_title(title, fontsize=10.5)
+    axes[0, 0].set_ylabel("share that was right")
+    return axes[0]
