@@ -127,6 +127,7 @@ LOSSES = {
     "softmax_cross_entropy": {"logits": LOGITS, "target": TARGET},
     "squared_error": {"p": Z, "y": Y},
     "focal_loss": {"logits": LOGITS, "target": TARGET},
+    "brier_score": {"p": [P, Q], "target": [Q, P]},
 }
 for _loss, _given in LOSSES.items():
     for _suffix in ("", "_grad", "_value_and_grad"):

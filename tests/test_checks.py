@@ -134,8 +134,8 @@ def test_scalars_in_scalars_out(name, number):
 @pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_shapes_of_losses(loss, shape, reduction):
     """Reduced losses are single numbers; a gradient has the shape of the first argument."""
-    if loss in ("softmax_cross_entropy", "focal_loss"):
-        first, second = np.zeros((*shape, 4)), np.zeros(shape, int)
+    if loss in ("softmax_cross_entropy", "focal_loss", "brier_score"):
+        first, second = np.full((*shape, 4), 0.25), np.zeros(shape, int)
     else:
         first = second = np.full(shape, 0.5)
     value, grad = FUNCTIONS[loss + "_value_and_grad"](first, second, reduction=reduction)
@@ -465,6 +465,7 @@ REFUSED = {
         "gamma": GAMMAS,
         "reduction": REDUCTIONS,
     },
+    ("brier_score",): {"p": [*DISTRIBUTION, *SCALAR_Z], "target": TARGETS, "reduction": REDUCTIONS},
 }
 
 

@@ -1,12 +1,13 @@
-"""The data shipped with the package are scikit-learn's, number for number, with class 1 the malignant one."""
+"""The data shipped with the package are scikit-learn's, number for number."""
 
+import hashlib
 from importlib.resources import files
 
 import numpy as np
 import pytest
 from sklearn import datasets
 
-from crossentropy.data import load_breast_cancer
+from crossentropy.data import load_breast_cancer, load_digits
 
 FOLDER = files("crossentropy.data")
 
@@ -26,10 +27,27 @@ def test_breast_cancer_is_fresh_at_each_call():
     assert load_breast_cancer().features.min(axis=0).max() > 0
 
 
-def test_files_are_small():
-    assert len(FOLDER.joinpath("breast_cancer.csv").read_bytes()) < 200_000
+def test_digits_equal_scikit_learn():
+    pixels, labels = load_digits()
+    theirs = datasets.load_digits()
+    assert pixels.dtype == np.float64
+    assert labels.dtype == np.int64
+    np.testing.assert_array_equal(pixels * 16, theirs.data)
+    np.testing.assert_array_equal(labels, theirs.target)
 
 
-@pytest.mark.parametrize("fact", ["10.24432/C5DW2B", "CC BY 4.0", "BSD 3-Clause", "Wolberg"])
+def test_digits_are_the_file_that_the_readme_names():
+    digest = hashlib.sha256(FOLDER.joinpath("digits.csv.gz").read_bytes()).hexdigest()
+    assert digest in FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["breast_cancer.csv", "digits.csv.gz"])
+def test_files_are_small(name):
+    assert len(FOLDER.joinpath(name).read_bytes()) < 200_000
+
+
+@pytest.mark.parametrize(
+    "fact", ["10.24432/C5DW2B", "10.24432/C50P49", "CC BY 4.0", "BSD 3-Clause", "Wolberg", "Kaynak"]
+)
 def test_provenance_and_licence_are_told(fact):
     assert fact in FOLDER.joinpath("README.md").read_text(encoding="utf-8")

@@ -13,6 +13,8 @@ from crossentropy import (
     binary_cross_entropy_grad,
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_grad,
+    brier_score,
+    brier_score_grad,
     focal_loss,
     focal_loss_grad,
     softmax_cross_entropy,
@@ -209,6 +211,36 @@ def test_focal_loss_of_a_published_pair():
         assert softmax_cross_entropy(z, 0) / focal_loss(z, 0) == pytest.approx(times, rel=0.03)
 
 
+# Brier score ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", [LABELS, SOFT], ids=["labels", "soft"])
+def test_brier_score_is_a_squared_distance(target):
+    p = softmax(LOGITS, axis=1)
+    rows = target if target.ndim == 2 else np.eye(K)[target]
+    distances = [
+        sum((mp.mpf(a) - mp.mpf(b)) ** 2 for a, b in zip(*pair, strict=True)) for pair in zip(p, rows, strict=True)
+    ]
+    np.testing.assert_allclose(brier_score(p, target, reduction="none"), np.array(distances, float), rtol=1e-14)
+    np.testing.assert_allclose(brier_score_grad(p, target, reduction="none"), 2 * (p - rows), rtol=1e-14)
+
+
+def test_brier_score_equals_scikit_learn():
+    """Whose score of many classes is this one, and whose score of two classes is half of it."""
+    p = softmax(LOGITS, axis=1)
+    theirs = sklearn.metrics.brier_score_loss(LABELS, p, labels=range(K))
+    assert brier_score(p, LABELS) == pytest.approx(theirs, rel=1e-14)
+    event = np.array([0.1, 0.4, 0.8, 0.97])
+    halved = sklearn.metrics.brier_score_loss([0, 1, 1, 0], event)
+    assert brier_score(np.stack([1 - event, event], axis=1), [0, 1, 1, 0]) == pytest.approx(2 * halved, rel=1e-14)
+    assert squared_error(event, [0, 1, 1, 0]) == pytest.approx(halved, rel=1e-14)
+
+
+def test_brier_score_of_the_certain():
+    """0 for the certain and right, 2 for the certain and wrong."""
+    np.testing.assert_array_equal(brier_score(np.eye(3), [0, 1, 0], reduction="none"), [0, 0, 2])
+
+
 # Reductions, for every loss -------------------------------------------------------------------------
 
 CASES = {
@@ -231,13 +263,15 @@ CASES = {
         for kind, target in (("labels", LABELS), ("soft", SOFT))
         for gamma in (0.0, 0.5, 2.0)
     },
+    "brier-labels": ("brier_score", softmax(LOGITS / 4, axis=1), LABELS, {}),
+    "brier-soft": ("brier_score", softmax(LOGITS / 4, axis=1), SOFT, {}),
 }
 EVERY_CASE = pytest.mark.parametrize(("loss", "x", "target", "options"), CASES.values(), ids=CASES)
 
 
-def divisor(x, target, options):
+def divisor(loss, x, target, options):
     """What the mean divides by: elements, rows, or the weight of the targets."""
-    if not options:
+    if loss in ("binary_cross_entropy", "binary_cross_entropy_with_logits", "squared_error"):
         return np.size(x)
     rows = np.eye(K)[target] if target.ndim == 1 else target
     return len(x) if options.get("weight") is None else np.sum(rows * options["weight"])
@@ -246,7 +280,7 @@ def divisor(x, target, options):
 @EVERY_CASE
 def test_sum_is_n_times_mean(loss, x, target, options):
     """Of values and of gradients; and "none" is what they sum."""
-    n = divisor(x, target, options)
+    n = divisor(loss, x, target, options)
     results = {r: FUNCTIONS[loss + "_value_and_grad"](x, target, reduction=r, **options) for r in REDUCTIONS}
     assert results["sum"][0] == pytest.approx(n * results["mean"][0], rel=1e-14)
     assert results["sum"][0] == pytest.approx(np.sum(results["none"][0]), rel=1e-14)
@@ -272,12 +306,14 @@ def test_value_and_grad_are_the_two(loss, x, target, options, reduction):
 # Gradients ------------------------------------------------------------------------------------------
 
 
-def slope(f, x, index, h=1e-3):
-    """Central difference of the 4th order: error h⁴ and ε/h, both near 1e-13."""
+def slope(f, x, index, other=None, h=1e-3):
+    """Central difference of the 4th order: error h⁴ and ε/h, both near 1e-13. `other` gives what the entry takes."""
 
     def at(step):
         moved = np.array(x, float)
         moved[index] += step
+        if other is not None:
+            moved[other] -= step
         return float(f(moved))
 
     return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
@@ -293,7 +329,11 @@ def test_gradient_is_the_slope(loss, x, target, options, reduction):
 
     grad = FUNCTIONS[loss + "_grad"](x, target, reduction=reduction, **options)
     for index in np.ndindex(np.shape(x)):
-        assert grad[index] == pytest.approx(slope(reduced, x, index), rel=1e-7, abs=1e-10)
+        if loss == "brier_score":  # a distribution can move only where another entry gives way
+            other = (*index[:-1], (index[-1] + 1) % K)
+            assert grad[index] - grad[other] == pytest.approx(slope(reduced, x, index, other), rel=1e-7, abs=1e-10)
+        else:
+            assert grad[index] == pytest.approx(slope(reduced, x, index), rel=1e-7, abs=1e-10)
 
 
 @given(classified())

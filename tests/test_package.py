@@ -16,7 +16,8 @@ import crossentropy
 
 FOLDER = files("crossentropy")
 #: Each module imports only from those before it.
-LAYERS = ["_checks", "_digits", "information", "divergence", "activations", "losses", "training", "plots"]
+LAYERS = ["_checks", "_digits", "information", "divergence", "activations", "losses", "calibration"]
+LAYERS += ["training", "plots"]
 MEASURES = [
     *["self_information", "entropy", "conditional_entropy", "mutual_information"],
     *["cross_entropy", "kl_divergence", "js_divergence", "perplexity"],
@@ -28,9 +29,10 @@ LOSSES = [
     "softmax_cross_entropy",
     "squared_error",
     "focal_loss",
+    "brier_score",
 ]
 CONTRACT = [*MEASURES, *(loss + suffix for loss in LOSSES for suffix in ("", "_grad", "_value_and_grad"))]
-CHAPTERS = {"Information", "Entropy", "KL divergence", "Cross-entropy", "Losses", "Many classes"}
+CHAPTERS = {"Information", "Entropy", "KL divergence", "Cross-entropy", "Losses", "Many classes", "Training"}
 
 # Names ----------------------------------------------------------------------------------------------
 
@@ -52,6 +54,7 @@ SIGNATURES = {
     "binary_cross_entropy_with_logits": "(z, y, *, reduction='mean')",
     "softmax_cross_entropy": "(logits, target, *, reduction='mean', weight=None, label_smoothing=0.0)",
     "focal_loss": "(logits, target, *, gamma=2.0, reduction='mean')",
+    "brier_score": "(p, target, *, reduction='mean')",
 }
 
 
@@ -64,10 +67,10 @@ def test_signatures_are_the_contract(name):
 
 @pytest.mark.parametrize("module", [m for m in LAYERS if FOLDER.joinpath(f"{m}.py").is_file() and m != "plots"])
 def test_modules_export_their_public_names(module):
-    """`__all__`, where there is one, is sorted and names what the module itself defines."""
+    """`__all__`, where there is one, is sorted (abbreviations first) and names what the module itself defines."""
     loaded = importlib.import_module(f"crossentropy.{module}")
     names = getattr(loaded, "__all__", [])
-    assert names == sorted(names)
+    assert names == sorted(names, key=lambda name: (not name.isupper(), name))
     assert all(getattr(loaded, name).__module__ == loaded.__name__ for name in names)
     assert bool(names) != module.startswith("_")
 
