@@ -45,8 +45,14 @@ FIGURE = {
 }
 
 
-@pytest.mark.parametrize("rule", notebooks.RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        pytest.param(path, rule, id=f"{path.stem}-{rule.__name__}")
+        for path in CHAPTERS
+        for rule in notebooks.rules_for(path)
+    ],
+)
 def test_chapter_keeps_the_rules(path, rule):
     assert notebooks.problems(nbformat.read(path, as_version=4), [rule]) == []
 
@@ -140,6 +146,27 @@ def test_each_part_of_a_chapter_is_missed(part):
     notebook = chapter()
     notebook.cells[0].source = notebook.cells[0].source.replace(part, "")
     assert notebooks.problems(notebook, [notebooks.check_shape])
+
+
+def test_only_an_appendix_may_leave_the_shape_of_a_chapter(tmp_path, monkeypatch, capsys):
+    toc = tmp_path / "_toc.yml"
+    pages = "parts:\n- caption: Chapters\n  chapters: [file: book/one]\n"
+    toc.write_text(pages + "- caption: Appendices\n  chapters: [file: book/two]\n", encoding="utf-8")
+    assert notebooks.appendices(toc) == {"two"}
+    monkeypatch.setattr(notebooks, "appendices", lambda: {"two"})
+    shapeless = notebooks.canonical(new_notebook(cells=[code(count=None)]))
+    for name in ("one", "two"):
+        notebooks.save(shapeless, tmp_path / f"{name}.ipynb")
+        assert notebooks.main(["check", str(tmp_path / f"{name}.ipynb")]) == 1
+        told = capsys.readouterr().err
+        assert "execution count" in told  # every other rule holds for an appendix
+        assert ("no objectives" in told) == (name == "one")
+
+
+def test_the_book_has_chapters_and_appendices():
+    shaped = {path.stem for path in CHAPTERS if notebooks.check_shape in notebooks.rules_for(path)}
+    assert {path.stem for path in CHAPTERS} - shaped == {"misconceptions"}
+    assert "losses" in shaped
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from nbclient import NotebookClient
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -30,6 +31,7 @@ TAGS = {
 }
 SECTIONS = ("Common mistakes", "Summary", "Exercises", "Further reading")
 TIERS = ("Warm-up", "Core", "Stretch")
+TOC = Path(__file__).parents[1] / "_toc.yml"
 LONGEST_CELL, MEDIAN_CELL, WIDEST_LINE = 20, 4, 88
 
 
@@ -259,6 +261,17 @@ RULES = (
 )
 
 
+def appendices(toc=TOC):
+    """Names of the pages in the part "Appendices"."""
+    parts = yaml.safe_load(Path(toc).read_text(encoding="utf-8"))["parts"]
+    return {Path(page["file"]).stem for part in parts if part["caption"] == "Appendices" for page in part["chapters"]}
+
+
+def rules_for(path):
+    """An appendix need not have the shape of a chapter; every other rule holds for it too."""
+    return tuple(rule for rule in RULES if rule is not check_shape or Path(path).stem not in appendices())
+
+
 def problems(notebook, rules=RULES):
     """Every breach of the rules, as sentences."""
     return [problem for rule in rules for problem in rule(notebook)]
@@ -287,7 +300,7 @@ def main(argv=None):
         elif args.command == "text":
             print(jupytext.writes(canonical(nbformat.read(path, as_version=4)), fmt="md:myst"))
         else:
-            for problem in problems(nbformat.read(path, as_version=4)):
+            for problem in problems(nbformat.read(path, as_version=4), rules_for(path)):
                 print(f"{path}: {problem}", file=sys.stderr)
                 status = 1
     return status
