@@ -272,18 +272,14 @@ def libraries(data):
 
 
 class FromData(SphinxDirective):
-    """Shows something of the data file, and is run anew when that or a lock changes."""
+    """Shows something of the data file; run anew when that, a lock or this changes."""
 
     def data(self):
         data = load()
-        for path in {
-            DATA,
-            *(
-                ROOT / library["lock"]
-                for library in data["library"].values()
-                if "lock" in library
-            ),
-        }:
+        locks = {
+            library["lock"] for library in data["library"].values() if "lock" in library
+        }
+        for path in [DATA, __file__, *(ROOT / lock for lock in sorted(locks))]:
             self.env.note_dependency(str(path))
         return data
 
