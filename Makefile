@@ -7,13 +7,14 @@ PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+FRAMEWORKS := .venv-frameworks
 PAGE   := _build/html/index.html
 export PYTHONHASHSEED = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help
 help:  ## list the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # The locked versions, then the package itself; again whenever the lock or the package's metadata changes.
 $(READY): requirements.lock pyproject.toml
@@ -56,6 +57,17 @@ nbval: $(READY)  ## run every notebook and compare with its saved outputs
 
 .PHONY: test
 test: lint unit nbval book  ## everything above, and the strict build of the book
+
+# The frameworks live in an environment of their own: the book needs none of them.
+$(FRAMEWORKS)/.ready: requirements-frameworks.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(FRAMEWORKS)
+	$(FRAMEWORKS)/bin/python -m pip install --quiet -r requirements-frameworks.lock
+	@touch $@
+
+.PHONY: test-frameworks
+test-frameworks: $(FRAMEWORKS)/.ready  ## run the table of other libraries against PyTorch, JAX, Optax and Keras
+	ROSETTA="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook
