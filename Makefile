@@ -7,6 +7,7 @@ PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+WEB    := web/node_modules/.ready
 PAGE   := _build/html/index.html
 export PYTHONHASHSEED = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -26,8 +27,13 @@ $(READY): requirements.lock pyproject.toml
 .PHONY: install
 install: $(READY)  ## create .venv with the locked versions and the package
 
+# The npm packages of web/, by the hashes of its lock; npm keeps what it fetched in its own cache.
+$(WEB): $(READY) web/package-lock.json
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefer-offline --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
 .PHONY: book
-book: $(READY)  ## build the book; a warning is an error
+book: $(READY) $(WEB)  ## build the book; a warning is an error
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
