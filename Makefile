@@ -7,6 +7,7 @@ PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+DRIVER := $(VENV)/.ready-browser
 WEB    := web/node_modules/.ready
 PAGE   := _build/html/index.html
 export PYTHONHASHSEED = 0
@@ -63,6 +64,19 @@ nbval: $(READY)  ## run every notebook and compare with its saved outputs
 .PHONY: test
 test: lint unit nbval book  ## everything above, and the strict build of the book
 
+# The browser's driver is apart: whoever only reads or writes the book does without it.
+$(DRIVER): $(READY) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock
+	@touch $@
+
+.PHONY: test-browser
+test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
+	$(BIN)/python -m pytest -q tests/browser
+
+.PHONY: measure
+measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
+	$(BIN)/python tools/measure.py
+
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook
 	$(BIN)/python tools/notebooks.py run book/*.ipynb
@@ -72,6 +86,9 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra browser --constraint requirements.lock --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --upgrade --quiet -o requirements-browser.lock
 
 .PHONY: clean
 clean:  ## remove what was built

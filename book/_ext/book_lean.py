@@ -195,6 +195,15 @@ def lighten(app, error):
         font.unlink()
 
 
+def outdated(app, env, added, changed, removed):
+    """One page, if only a static file changed: Sphinx would take the site for finished."""
+    static = [path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).rglob("*.*")]
+    merged = [path.stat().st_mtime for path in Path(app.outdir, "_static", "styles").glob("book-*.css")]
+    newest = max((path.stat().st_mtime for path in [*static, *(WEB / "src").glob("*")]), default=0)
+    return [app.config.root_doc] if not merged or newest > min(merged) else []
+
+
 def setup(app):
+    app.connect("env-get-outdated", outdated)
     app.connect("build-finished", lighten, priority=950)  # after the copying and the pruning
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -114,8 +114,8 @@ class Search(SearchEnglish):
         return super().split(NOT_WORDS.sub(" ", input))
 
 
-def add_sheet(app):
-    """KaTeX's style sheet and fonts, in the one format that every browser of today reads."""
+def add_files(app):
+    """KaTeX's style sheet and fonts, in the one format that every browser of today reads; the script for long boxes."""
     if not KATEX.is_dir():
         raise ExtensionError(f"{KATEX} is missing: `make book` installs it")
     folder = Path(app.outdir, "_static", "katex")
@@ -124,7 +124,9 @@ def add_sheet(app):
     (folder / "katex.css").write_text(OTHER_FORMATS.sub("", sheet), encoding="utf-8")
     for font in (KATEX / "fonts").glob("*.woff2"):
         shutil.copyfile(font, folder / "fonts" / font.name)
+    shutil.copyfile(WEB / "src" / "boxes.js", folder.parent / "boxes.js")
     app.add_css_file("katex/katex.css", priority=400)
+    app.add_js_file("boxes.js", loading_method="defer")
 
 
 def finish(app, error):
@@ -134,6 +136,6 @@ def finish(app, error):
 def setup(app):
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
     app.add_search_language(Search)
-    app.connect("builder-inited", add_sheet)
+    app.connect("builder-inited", add_files)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": False}  # one process, one pipe
