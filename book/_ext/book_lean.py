@@ -196,11 +196,12 @@ def lighten(app, error):
 
 
 def outdated(app, env, added, changed, removed):
-    """One page, if only a static file changed: Sphinx would take the site for finished."""
+    """Every page, if a static file or an extension changed: Sphinx would take the site for finished."""
     static = [path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).rglob("*.*")]
-    merged = [path.stat().st_mtime for path in Path(app.outdir, "_static", "styles").glob("book-*.css")]
-    newest = max((path.stat().st_mtime for path in [*static, *(WEB / "src").glob("*")]), default=0)
-    return [app.config.root_doc] if not merged or newest > min(merged) else []
+    sources = [*static, *Path(__file__).parent.glob("*.py"), *(WEB / "src").glob("*"), WEB / "package-lock.json"]
+    made = [path.stat().st_mtime for path in Path(app.outdir, "_static", "styles").glob("book-*.css")]
+    newest = max(path.stat().st_mtime for path in sources)
+    return sorted(env.found_docs) if not made or newest > min(made) else []
 
 
 def setup(app):

@@ -42,16 +42,18 @@ def test_names_of_commands_are_not_found(open_page, site):
 
 def test_reading_on_walks_the_whole_book_and_back(open_page, site):
     page = open_page(site + PAGES[0])
-    walked = [page.url]
-    while page.locator("a.right-next").count():
-        page.locator("a.right-next").click()
-        walked.append(page.url)
-    assert [url.removeprefix(site) for url in walked] == PAGES
-    back = [page.url]
-    while page.locator("a.left-prev").count():
-        page.locator("a.left-prev").click()
-        back.append(page.url)
-    assert back == walked[::-1]
+
+    def walk(link):
+        """The pages on the way, until there is no further link."""
+        walked = [page.url]
+        while page.locator(link).count():
+            with page.expect_navigation(wait_until="domcontentloaded"):
+                page.locator(link).click()
+            walked.append(page.url)
+        return [url.removeprefix(site) for url in walked]
+
+    assert walk("a.right-next") == PAGES
+    assert walk("a.left-prev") == PAGES[::-1]
     assert page.log.complaints == []
 
 
@@ -78,7 +80,7 @@ def test_light_changes_by_keyboard_and_stays(open_page, site):
 
 
 def test_first_key_skips_to_the_text(open_page, site):
-    page = open_page(site + CHAPTER)
+    page = open_page(site + CHAPTER, reduced_motion="reduce")
     page.keyboard.press("Tab")
     focus = "document.activeElement"
     assert "skip" in page.evaluate(f"{focus}.innerText").lower()
@@ -116,6 +118,7 @@ def test_long_formula_scrolls_in_its_own_box(open_page, site):
     named = 0
     for name in PAGES:
         page = open_page(site + name, viewport={"width": 360, "height": 740})
+        page.wait_for_load_state("networkidle")
         for box in page.locator("main .formula").all():
             wide = box.evaluate("e => e.scrollWidth > e.clientWidth")
             assert (box.get_attribute("tabindex") == "0") == wide
