@@ -82,9 +82,14 @@ def open_page(browser):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
         contexts.append(context)
         page = context.new_page()
+
+        def failed(request):
+            if request.failure != "net::ERR_ABORTED":  # the reader went on before it came
+                page.log.failed.append(f"{request.url} {request.failure}")
+
         page.log = SimpleNamespace(requests=[], failed=[], complaints=[])
         context.on("request", lambda request: page.log.requests.append(request.url))
-        context.on("requestfailed", lambda request: page.log.failed.append(request.url))
+        context.on("requestfailed", failed)
         context.on("response", lambda answer: page.log.failed.append(answer.url) if answer.status >= 400 else None)
         page.on("pageerror", lambda error: page.log.complaints.append(str(error)))
         page.on(

@@ -23,6 +23,7 @@ def test_search_finds_a_word_where_it_stands(open_page, site, word):
     link.click()
     page.wait_for_url("**/book/**")
     assert word in page.locator("main article").inner_text().lower()
+    assert page.log.failed == []
     assert page.log.complaints == []
 
 
