@@ -53,7 +53,7 @@ lint: $(READY)  ## ruff, on modules and notebooks
 	$(BIN)/ruff format --check .
 
 .PHONY: unit
-unit: $(READY)  ## unit tests, doctests, identities, gradients, notebook and book rules
+unit: $(READY) $(WEB)  ## unit tests, doctests, identities, gradients, notebook and book rules
 	$(BIN)/python -m pytest -q -n 2
 
 .PHONY: nbval
@@ -71,7 +71,7 @@ $(DRIVER): $(READY) requirements-browser.lock
 
 .PHONY: test-browser
 test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 .PHONY: measure
 measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one

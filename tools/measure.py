@@ -167,7 +167,9 @@ def main():
                 print(line("entropy, default book", view))
         browser.close()
     weights = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
-    print(f"\nThe site: {weights / 1e6:.1f} MB. Budgets: {WEIGHT} kB, {REQUESTS} requests, {LAID_OUT} ms, {SHIFT} shift.")
+    print(
+        f"\nThe site: {weights / 1e6:.1f} MB. Budgets: {WEIGHT} kB, {REQUESTS} requests, {LAID_OUT} ms, {SHIFT} shift."
+    )
     print("\n".join(broken) or "All pages keep to them.")
     return bool(broken)
 

@@ -1,11 +1,14 @@
-"""What the theme leaves unsaid to those who hear a page, mended in the finished pages."""
+"""What the theme leaves unsaid to those who hear a page, mended when it is done."""
 
 from pathlib import Path
 
 MENDS = (
     # The title and the search button stand in no landmark.
-    ('<div id="pst-primary-sidebar"', '<div role="region" aria-label="The book" id="pst-primary-sidebar"'),
-    # The button is called what it shows, "Search Ctrl + K", or it cannot be called by voice.
+    (
+        '<div id="pst-primary-sidebar"',
+        '<div role="region" aria-label="The book" id="pst-primary-sidebar"',
+    ),
+    # A button is called by what it shows, here "Search Ctrl + K".
     ('title="Search" aria-label="Search"', 'title="Search"'),
     # The list of sources is a list.
     (' role="doc-biblioentry"', ' role="listitem"'),

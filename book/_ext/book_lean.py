@@ -1,7 +1,7 @@
-"""Light pages: one style sheet with only the rules in use, no search index before a search, figures of known size.
+"""Light pages: one style sheet, no search index before a search, figures of known size.
 
-It works on the finished pages, so the theme stays as it is. Run twice, it changes nothing more: Sphinx writes
-only the pages that changed, and those it left were made lean before.
+It works on the finished pages, so the theme stays as it is. Run twice, it changes nothing
+more: Sphinx writes only the pages that changed, and those it left were made lean before.
 """
 
 import hashlib
@@ -17,17 +17,22 @@ from book_math import NODE, WEB
 from sphinx.errors import ExtensionError
 
 SEARCH_SCRIPT = re.compile(
-    r'[ \t]*<script src="[^"]*(?:_static/searchtools\.js|_static/language_data\.js|searchindex\.js)[^"]*"></script>\n?'
+    r'[ \t]*<script src="[^"]*(?:/searchtools|/language_data|/?searchindex)\.js[^"]*">'
+    r"</script>\n?"
 )
 SHEET = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*>\n?')
 VIEWPORT = re.compile(r'[ \t]*<meta name="viewport"[^>]*>\n?')
 HREF = re.compile(r'\bhref="([^"?]*)')
 MADE_OF = re.compile(r'\bdata-made-of="([^"]*)"')
 IMAGE = re.compile(r"<img\b[^>]*>")
-CSS_ADDRESS = re.compile(r"""url\(\s*(?!["']?(?:data:|[a-z]+://|\#))["']?([^"')]+)["']?\s*\)""")
+CSS_ADDRESS = re.compile(
+    r"""url\(\s*(?!["']?(?:data:|[a-z]+://|\#))["']?([^"')]+)["']?\s*\)"""
+)
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?\s*;""")
 CHARSET = re.compile(r"@charset[^;]*;")
-UNTOUCHED = ("book.css",)  # our own: nothing in it is unused, and what a script adds is styled there
+UNTOUCHED = (
+    "book.css",
+)  # our own: nothing in it is unused, and what a script adds is styled there
 PRELOADED = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")  # the fonts of every formula
 NOT_TEXT = '[".headerlink", "script", "style"]'
 NOT_TEXT_EITHER = '[".headerlink", "script", "style", ".katex-html", "annotation"]'
@@ -37,23 +42,27 @@ def relative(path, folder):
     return PurePosixPath(os.path.relpath(path, folder)).as_posix()
 
 
-# Style sheets ---------------------------------------------------------------------------------------
+# Style sheets ---------------------------------------------------------------------
 
 
 def sheets_of(page, text):
-    """The style sheets that a page asks for, in order, as paths; those that were merged before included."""
+    """The style sheets that a page asks for, in order; also those that were merged before."""
     found = []
     for link in SHEET.findall(text):
         if made_of := MADE_OF.search(link):
             base, names = page.parent / HREF.search(link)[1], made_of[1].split()
             found += [Path(os.path.normpath(base.parent / name)) for name in names]
         else:
-            found.append(Path(os.path.normpath(page.parent / html.unescape(HREF.search(link)[1]))))
+            found.append(
+                Path(
+                    os.path.normpath(page.parent / html.unescape(HREF.search(link)[1]))
+                )
+            )
     return tuple(found)
 
 
 def flat(sheet, folder):
-    """The text of a sheet with its imports in place, and its addresses as seen from another folder."""
+    """The sheet with its imports in place, its addresses as seen from another folder."""
 
     def moved(match):
         return f"url({relative(sheet.parent / match[1], folder)})"
@@ -68,7 +77,9 @@ def used(texts, contents):
     """The sheets without the rules that match nothing in the contents."""
     run = subprocess.run(
         [NODE, WEB / "src" / "used-styles.mjs"],
-        input=json.dumps({"sheets": [str(t) for t in texts], "contents": [str(c) for c in contents]}),
+        input=json.dumps(
+            {"sheets": [str(t) for t in texts], "contents": [str(c) for c in contents]}
+        ),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -89,7 +100,10 @@ def merge(sheets, contents, folder):
         parts.append(part)
     texts = [part.read_text(encoding="utf-8") for part in parts]
     purged = used(parts, contents)
-    kept = [t if sheet.name in UNTOUCHED else p for sheet, t, p in zip(sheets, texts, purged, strict=True)]
+    kept = [
+        t if sheet.name in UNTOUCHED else p
+        for sheet, t, p in zip(sheets, texts, purged, strict=True)
+    ]
     for part in parts:
         part.unlink()
     scratch.rmdir()
@@ -99,13 +113,16 @@ def merge(sheets, contents, folder):
     return path
 
 
-# Pages ----------------------------------------------------------------------------------------------
+# Pages ----------------------------------------------------------------------------
 
 
 def size(picture):
     """Width and height of an SVG picture in CSS pixels."""
     root = ElementTree.parse(picture).getroot()
-    lengths = [re.fullmatch(r"([\d.]+)(pt|px)?", root.get(side) or "") for side in ("width", "height")]
+    lengths = [
+        re.fullmatch(r"([\d.]+)(pt|px)?", root.get(side) or "")
+        for side in ("width", "height")
+    ]
     if all(lengths):
         return [float(n[1]) * (4 / 3 if n[2] == "pt" else 1) for n in lengths]
     return [float(n) for n in root.get("viewBox").split()[2:]]
@@ -127,15 +144,22 @@ def sized(page, tag):
 
 
 def head(page, text, sheet, sheets):
-    """The page with the one sheet instead of its sheets, and the fonts of its formulas asked for early."""
+    """The page with one sheet instead of many, asking early for the fonts of its formulas."""
     link = relative(sheet, page.parent)
     made_of = " ".join(relative(s, sheet.parent) for s in sheets)
     lines = [f'<link rel="stylesheet" href="{link}" data-made-of="{made_of}"/>']
     if 'class="katex"' in text:
         for font in PRELOADED:
-            address = relative(sheet.parent.parent / "katex" / "fonts" / f"{font}.woff2", page.parent)
-            lines.append(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin/>')
-    text = re.sub(r'[ \t]*<link rel="preload" href="[^"]*" as="font"[^>]*>\n?', "", text)
+            address = relative(
+                sheet.parent.parent / "katex" / "fonts" / f"{font}.woff2", page.parent
+            )
+            lines.append(
+                f'<link rel="preload" href="{address}" as="font" '
+                'type="font/woff2" crossorigin/>'
+            )
+    text = re.sub(
+        r'[ \t]*<link rel="preload" href="[^"]*" as="font"[^>]*>\n?', "", text
+    )
     first = SHEET.search(text)
     before, after = text[: first.start()], SHEET.sub("", text[first.end() :])
     return before + "    " + "\n    ".join(lines) + "\n" + after
@@ -144,13 +168,20 @@ def head(page, text, sheet, sheets):
 def one_viewport(text):
     """The theme names the viewport three times, in three spellings of one thing."""
     first = VIEWPORT.search(text)
-    return text if first is None else text[: first.end()] + VIEWPORT.sub("", text[first.end() :])
+    return (
+        text
+        if first is None
+        else text[: first.end()] + VIEWPORT.sub("", text[first.end() :])
+    )
 
 
 def make_lean(site):
     """Lighten every page of a built site."""
     static = site / "_static"
-    pages = {page: page.read_text(encoding="utf-8") for page in [*site.glob("*.html"), *site.glob("book/**/*.html")]}
+    pages = {
+        page: page.read_text(encoding="utf-8")
+        for page in [*site.glob("*.html"), *site.glob("book/**/*.html")]
+    }
     pages = {page: text for page, text in pages.items() if SHEET.search(text)}
     for page, text in pages.items():
         if page.name != "search.html":
@@ -161,7 +192,9 @@ def make_lean(site):
     scripts = [path for path in static.rglob("*.js") if "pyodide" not in path.parts]
     merged = {}
     for sheets in sorted({sheets_of(page, text) for page, text in pages.items()}):
-        merged[sheets] = merge(sheets, [*sorted(pages), *sorted(scripts)], static / "styles")
+        merged[sheets] = merge(
+            sheets, [*sorted(pages), *sorted(scripts)], static / "styles"
+        )
     for page, text in pages.items():
         sheets = sheets_of(page, text)
         page.write_text(head(page, text, merged[sheets], sheets), encoding="utf-8")
@@ -172,8 +205,15 @@ def make_lean(site):
 
 def unasked(site):
     """Fonts of formulas that no style sheet of the site names any more."""
-    named = "".join(path.read_text(encoding="utf-8") for path in (site / "_static" / "styles").glob("book-*.css"))
-    return [font for font in (site / "_static" / "katex" / "fonts").glob("*") if font.name not in named]
+    named = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (site / "_static" / "styles").glob("book-*.css")
+    )
+    return [
+        font
+        for font in (site / "_static" / "katex" / "fonts").glob("*")
+        if font.name not in named
+    ]
 
 
 def readable_results(script):
@@ -181,7 +221,9 @@ def readable_results(script):
     text = script.read_text(encoding="utf-8")
     if NOT_TEXT_EITHER not in text:
         if NOT_TEXT not in text:
-            raise ExtensionError(f"{script.name} is not the one that was read: where does it leave out scripts?")
+            raise ExtensionError(
+                f"{script.name} has changed: where does it leave out scripts?"
+            )
         script.write_text(text.replace(NOT_TEXT, NOT_TEXT_EITHER), encoding="utf-8")
 
 
@@ -196,15 +238,29 @@ def lighten(app, error):
 
 
 def outdated(app, env, added, changed, removed):
-    """Every page, if a static file or an extension changed: Sphinx would take the site for finished."""
-    static = [path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).rglob("*.*")]
-    sources = [*static, *Path(__file__).parent.glob("*.py"), *(WEB / "src").glob("*"), WEB / "package-lock.json"]
-    made = [path.stat().st_mtime for path in Path(app.outdir, "_static", "styles").glob("book-*.css")]
+    """Every page, if a static file or an extension changed, which Sphinx does not see."""
+    static = [
+        path
+        for folder in app.config.html_static_path
+        for path in Path(app.srcdir, folder).rglob("*.*")
+    ]
+    sources = [
+        *static,
+        *Path(__file__).parent.glob("*.py"),
+        *(WEB / "src").glob("*"),
+        WEB / "package-lock.json",
+    ]
+    made = [
+        path.stat().st_mtime
+        for path in Path(app.outdir, "_static", "styles").glob("book-*.css")
+    ]
     newest = max(path.stat().st_mtime for path in sources)
     return sorted(env.found_docs) if not made or newest > min(made) else []
 
 
 def setup(app):
     app.connect("env-get-outdated", outdated)
-    app.connect("build-finished", lighten, priority=950)  # after the copying and the pruning
+    app.connect(
+        "build-finished", lighten, priority=950
+    )  # after the copying and the pruning
     return {"parallel_read_safe": True, "parallel_write_safe": True}

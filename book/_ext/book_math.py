@@ -1,7 +1,7 @@
-"""Formulas are set when the book is built: KaTeX for the eye, MathML for the ear, no script on the page.
+"""Formulas are set when the book is built: KaTeX for the eye, MathML for the ear, no script.
 
-`web/src/formulas.mjs` does the setting, in one Node process for the whole book. A formula that KaTeX
-refuses is a warning that names the page and the formula, and `make book` makes each warning an error.
+`web/src/formulas.mjs` sets them, in one Node process for the whole book. A formula that
+KaTeX refuses is a warning that names the page and the formula; `make book` makes it an error.
 """
 
 import json
@@ -31,8 +31,13 @@ NOT_WORDS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+")
 
 
 def built_up(tex):
-    """A fraction typed as one character, ½, set as the fraction it is: the fonts of formulas have no such glyph."""
-    return FRACTION.sub(lambda match: r"\tfrac{{{}}}{{{}}}".format(*normalize("NFKC", match[0]).split("⁄")), tex)
+    """A fraction typed as one character, ½, of which the fonts of formulas have no glyph."""
+    return FRACTION.sub(
+        lambda match: r"\tfrac{{{}}}{{{}}}".format(
+            *normalize("NFKC", match[0]).split("⁄")
+        ),
+        tex,
+    )
 
 
 class Typesetter:
@@ -64,7 +69,9 @@ class Typesetter:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            raise ExtensionError(f"the process that sets formulas ended at {question['tex']!r}")
+            raise ExtensionError(
+                f"the process that sets formulas ended at {question['tex']!r}"
+            )
         return json.loads(answer)
 
     def close(self):
@@ -77,30 +84,42 @@ TYPESETTER = Typesetter()
 
 
 def formula(writer, node, tex, display):
-    """The formula in HTML; its source, and a warning that tells where it stands, if KaTeX refuses it."""
+    """The formula in HTML; if KaTeX refuses it, its source, and a warning with the place."""
     try:
         return TYPESETTER.html(built_up(tex), display)
     except ValueError as error:
-        LOGGER.warning("formula %r: %s", tex, error, location=node, type="math", subtype="tex")
+        LOGGER.warning(
+            "formula %r: %s", tex, error, location=node, type="math", subtype="tex"
+        )
         return f'<code class="refused">{writer.encode(tex)}</code>'
 
 
 def visit_inline(writer, node):
-    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    writer.body.append(
+        writer.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+    )
     writer.body.append(formula(writer, node, node.astext(), display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(writer, node):
-    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
-    # The numbers are Sphinx's, which can be referred to, so KaTeX gets the forms without number.
+    writer.body.append(
+        writer.starttag(node, "div", CLASS="math notranslate nohighlight")
+    )
+    # The numbers are Sphinx's, which can be referred to; KaTeX gets the forms without.
     tex = AMS.sub(r"\\\1{\2*}", node.astext())
-    parts = [tex] if node.get("nowrap") else [part for part in tex.split("\n\n") if part.strip()]
+    parts = (
+        [tex]
+        if node.get("nowrap")
+        else [part for part in tex.split("\n\n") if part.strip()]
+    )
     writer.body.append('<div class="formula">')
     writer.body += [formula(writer, node, part.strip(), display=True) for part in parts]
     writer.body.append("</div>")
     if node.get("number"):
-        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
+        writer.body.append(
+            f'<span class="eqno">({get_node_equation_number(writer, node)})'
+        )
         writer.add_permalink_ref(node, "Link to this equation")
         writer.body.append("</span>")
     writer.body.append("</div>\n")
@@ -115,7 +134,7 @@ class Search(SearchEnglish):
 
 
 def add_files(app):
-    """KaTeX's style sheet and fonts, in the one format that every browser of today reads; the script for long boxes."""
+    """KaTeX's style sheet, its fonts in the one format needed, the script for long boxes."""
     if not KATEX.is_dir():
         raise ExtensionError(f"{KATEX} is missing: `make book` installs it")
     folder = Path(app.outdir, "_static", "katex")
@@ -138,4 +157,7 @@ def setup(app):
     app.add_search_language(Search)
     app.connect("builder-inited", add_files)
     app.connect("build-finished", finish)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}  # one process, one pipe
+    return {
+        "parallel_read_safe": True,
+        "parallel_write_safe": False,
+    }  # one process, one pipe

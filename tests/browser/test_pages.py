@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
 
 import measure
+from conftest import ROOT
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [f"{file}.html" for file in [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]]

@@ -74,7 +74,9 @@ def test_light_changes_by_keyboard_and_stays(open_page, site):
         button.focus()
         page.keyboard.press("Enter")
     assert page.evaluate(paper) != light
-    ink = page.eval_on_selector("main p .katex", "e => [getComputedStyle(e).color, getComputedStyle(e.closest('p')).color]")
+    ink = page.eval_on_selector(
+        "main p .katex", "e => [getComputedStyle(e).color, getComputedStyle(e.closest('p')).color]"
+    )
     assert ink[0] == ink[1]
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
@@ -141,7 +143,7 @@ def test_paper_shows_the_text_and_no_controls(open_page, site):
     page = open_page(site + CHAPTER, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     shown = "all => all.filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 120))"
-    controls = "button, .copybtn, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, .solution, .tag_solution, input"
+    controls = "button, input, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, .solution, .tag_solution"
     assert page.eval_on_selector_all(controls, shown) == []
     assert page.locator("main article h1").first.is_visible()
     ink = page.eval_on_selector("main article p", "e => getComputedStyle(e).color")
