@@ -1,7 +1,7 @@
 """Light pages: one style sheet, no search index before a search, figures of known size.
 
-It works on the finished pages, so the theme stays as it is. Run twice, it changes nothing
-more: Sphinx writes only the pages that changed, and those it left were made lean before.
+It works on the finished pages, so the theme stays as it is. Run twice, it changes
+nothing more: Sphinx writes only what changed, and the rest was made lean before.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ def relative(path, folder):
 
 
 def sheets_of(page, text):
-    """The style sheets that a page asks for, in order; also those that were merged before."""
+    """The style sheets of a page, in order, those merged before included."""
     found = []
     for link in SHEET.findall(text):
         if made_of := MADE_OF.search(link):
@@ -62,7 +62,7 @@ def sheets_of(page, text):
 
 
 def flat(sheet, folder):
-    """The sheet with its imports in place, its addresses as seen from another folder."""
+    """The sheet with its imports in place, its addresses as seen from a folder."""
 
     def moved(match):
         return f"url({relative(sheet.parent / match[1], folder)})"
@@ -144,7 +144,7 @@ def sized(page, tag):
 
 
 def head(page, text, sheet, sheets):
-    """The page with one sheet instead of many, asking early for the fonts of its formulas."""
+    """The page with one sheet, asking early for the fonts of its formulas."""
     link = relative(sheet, page.parent)
     made_of = " ".join(relative(s, sheet.parent) for s in sheets)
     lines = [f'<link rel="stylesheet" href="{link}" data-made-of="{made_of}"/>']
@@ -238,7 +238,7 @@ def lighten(app, error):
 
 
 def outdated(app, env, added, changed, removed):
-    """Every page, if a static file or an extension changed, which Sphinx does not see."""
+    """Every page, if a static file or an extension changed: Sphinx does not see it."""
     static = [
         path
         for folder in app.config.html_static_path

@@ -1,7 +1,8 @@
-"""Formulas are set when the book is built: KaTeX for the eye, MathML for the ear, no script.
+"""Formulas, set when the book is built: KaTeX for the eye, MathML for the ear.
 
 `web/src/formulas.mjs` sets them, in one Node process for the whole book. A formula that
-KaTeX refuses is a warning that names the page and the formula; `make book` makes it an error.
+KaTeX refuses is a warning that names the page and the formula, and `make book` makes
+each warning an error.
 """
 
 import json
@@ -31,7 +32,7 @@ NOT_WORDS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+")
 
 
 def built_up(tex):
-    """A fraction typed as one character, ½, of which the fonts of formulas have no glyph."""
+    """Fractions typed as one character, ½, of which KaTeX's fonts have no glyph."""
     return FRACTION.sub(
         lambda match: r"\tfrac{{{}}}{{{}}}".format(
             *normalize("NFKC", match[0]).split("⁄")
@@ -84,7 +85,7 @@ TYPESETTER = Typesetter()
 
 
 def formula(writer, node, tex, display):
-    """The formula in HTML; if KaTeX refuses it, its source, and a warning with the place."""
+    """The formula in HTML; its source, and a warning, if KaTeX refuses it."""
     try:
         return TYPESETTER.html(built_up(tex), display)
     except ValueError as error:
@@ -134,7 +135,7 @@ class Search(SearchEnglish):
 
 
 def add_files(app):
-    """KaTeX's style sheet, its fonts in the one format needed, the script for long boxes."""
+    """KaTeX's style sheet and fonts in one format; the script for long boxes."""
     if not KATEX.is_dir():
         raise ExtensionError(f"{KATEX} is missing: `make book` installs it")
     folder = Path(app.outdir, "_static", "katex")
@@ -143,6 +144,8 @@ def add_files(app):
     (folder / "katex.css").write_text(OTHER_FORMATS.sub("", sheet), encoding="utf-8")
     for font in (KATEX / "fonts").glob("*.woff2"):
         shutil.copyfile(font, folder / "fonts" / font.name)
+    shutil.copyfile(KATEX.parent / "LICENSE", folder / "LICENSE")
+    shutil.copyfile(WEB / "NOTICES.md", folder.parent / "NOTICES.md")
     shutil.copyfile(WEB / "src" / "boxes.js", folder.parent / "boxes.js")
     app.add_css_file("katex/katex.css", priority=400)
     app.add_js_file("boxes.js", loading_method="defer")
