@@ -91,7 +91,7 @@ def test_page_fits_a_phone(open_page, site, name):
     assert page.evaluate("[scrollX, document.scrollingElement.scrollWidth]") == [0, 360]
     wide = page.evaluate(
         """() => {
-          const article = document.querySelector("main article");
+          const article = document.querySelector("main article") ?? document.querySelector("main");
           const boxed = (e) => e !== article && (getComputedStyle(e).overflowX !== "visible" || boxed(e.parentElement));
           return [...article.querySelectorAll("*")]
             .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > 361 && !boxed(e.parentElement))
