@@ -8,6 +8,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 FRAMEWORKS := .venv-frameworks
+DRIVER := $(VENV)/.ready-browser
+WEB    := web/node_modules/.ready
 PAGE   := _build/html/index.html
 export PYTHONHASHSEED = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -27,8 +29,13 @@ $(READY): requirements.lock pyproject.toml
 .PHONY: install
 install: $(READY)  ## create .venv with the locked versions and the package
 
+# The npm packages of web/, by the hashes of its lock; npm keeps what it fetched in its own cache.
+$(WEB): $(READY) web/package-lock.json
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefer-offline --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
 .PHONY: book
-book: $(READY)  ## build the book; a warning is an error
+book: $(READY) $(WEB)  ## build the book; a warning is an error
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
@@ -47,7 +54,7 @@ lint: $(READY)  ## ruff, on modules and notebooks
 	$(BIN)/ruff format --check .
 
 .PHONY: unit
-unit: $(READY)  ## unit tests, doctests, identities, gradients, notebook and book rules
+unit: $(READY) $(WEB)  ## unit tests, doctests, identities, gradients, notebook and book rules
 	$(BIN)/python -m pytest -q -n 2
 
 .PHONY: nbval
@@ -68,6 +75,18 @@ $(FRAMEWORKS)/.ready: requirements-frameworks.lock
 .PHONY: test-frameworks
 test-frameworks: $(FRAMEWORKS)/.ready  ## run the table of other libraries against PyTorch, JAX, Optax and Keras
 	ROSETTA="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py
+# The browser's driver is apart: whoever only reads or writes the book does without it.
+$(DRIVER): $(READY) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock
+	@touch $@
+
+.PHONY: test-browser
+test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
+
+.PHONY: measure
+measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
+	$(BIN)/python tools/measure.py
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook
@@ -78,6 +97,9 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra browser --constraint requirements.lock --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --upgrade --quiet -o requirements-browser.lock
 
 .PHONY: clean
 clean:  ## remove what was built

@@ -120,7 +120,7 @@ def test_every_rule_names_a_test_that_exists():
     named = 0
     for row in re.findall(r"^\|.*\|$", rules, re.M):
         file = None
-        for path, test in re.findall(r"`(tests/\w+\.py)?(?:::(\w+))?`", row):
+        for path, test in re.findall(r"`(tests/[\w/]+\.py)?(?:::(\w+))?`", row):
             file = ROOT / path if path else file
             if file is None:
                 continue

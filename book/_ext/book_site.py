@@ -11,15 +11,6 @@ LAUNCH = {
     "colab_url": "https://colab.research.google.com",
     "binderhub_url": "https://mybinder.org",
 }
-MATHJAX = (  # what is kept of it: TeX to HTML, and what that loads on demand
-    "tex-chtml.js",
-    "input/tex/",
-    "output/chtml/fonts/",
-    "a11y/",
-    "sre/mathmaps/base.json",
-    "sre/mathmaps/en.json",
-    "ui/",
-)
 UNUSED = ("scripts/fontawesome.*", "vendor", "*/*.map", "locales")
 PUNCTUATION = re.compile(r"[.,;:!?)\]’”…–-]+")
 
@@ -66,9 +57,6 @@ def prune(app, error):
     """Leave out of the site what no page asks for: two thirds of its weight."""
     static = Path(app.outdir, "_static")
     unused = {path for pattern in UNUSED for path in static.glob(pattern)}
-    for path in (static / "mathjax").rglob("*.*"):
-        if not path.relative_to(static / "mathjax").as_posix().startswith(MATHJAX):
-            unused.add(path)
     for path in unused:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
