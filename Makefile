@@ -28,9 +28,12 @@ install: $(READY)  ## create .venv with the locked versions and the package
 
 .PHONY: book
 book: $(READY)  ## build the book; a warning is an error
+	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
+	$(BIN)/python tools/live.py notebooks
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
+	@$(BIN)/python tools/live.py verdict
 
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
