@@ -57,6 +57,10 @@ nbval: $(READY)  ## run every notebook and compare with its saved outputs
 	$(BIN)/python -m pytest -q --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg \
 	  --nbval-cell-timeout 60 -n 2 --dist loadfile -p no:cacheprovider -o filterwarnings=default book
 
+.PHONY: test-browser
+test-browser: book  ## try the built book in Chromium, with every other host out of reach
+	$(BIN)/python -m pytest -q -p no:cacheprovider -W default tests/browser
+
 .PHONY: test
 test: lint unit nbval book  ## everything above, and the strict build of the book
 
@@ -67,7 +71,7 @@ notebooks: $(READY)  ## re-execute and canonicalise every notebook
 .PHONY: lock
 lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
+	$(BIN)/uv pip compile pyproject.toml --extra browser --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet -o requirements.lock
 
 .PHONY: clean

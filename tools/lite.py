@@ -25,7 +25,18 @@ SETTINGS = {
         },
     },
 }
-BUILD = {"LiteBuildConfig": {"apps": ["notebooks"], "no_libarchive": True, "no_sourcemaps": True, "no_unused_shared_packages": True}}
+BUILD = {
+    "LiteBuildConfig": {
+        "apps": ["notebooks"],
+        "ignore_sys_prefix": ["federated_extensions"],  # an author's JupyterLab may have others
+        "federated_extensions": [
+            str(Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"))
+        ],
+        "no_libarchive": True,
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+    }
+}
 
 
 class LiteError(Exception):

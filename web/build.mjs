@@ -8,7 +8,6 @@ const common = {
   absWorkingDir: import.meta.dirname,
   bundle: true,
   charset: "utf8",
-  define: { RUNTIME: runtime },
   format: "esm",
   legalComments: "none", // the notices are published in full, in a file of their own
   loader: { ".py": "text" },
@@ -20,12 +19,17 @@ const common = {
 };
 
 // The worker first: its name holds its hash, and the page must know it.
-const worker = await build({ ...common, entryPoints: { worker: "src/worker.js" }, entryNames: "[name]-[hash]" });
+const worker = await build({
+  ...common,
+  define: { RUNTIME: runtime },
+  entryPoints: { worker: "src/worker.js" },
+  entryNames: "[name]-[hash]",
+});
 const name = basename(Object.keys(worker.metafile.outputs).find((file) => file.endsWith(".js")));
 
 await build({
   ...common,
-  define: { ...common.define, WORKER: JSON.stringify(name) },
+  define: { WORKER: JSON.stringify(name), TOTAL: String(JSON.parse(runtime).total) },
   entryPoints: { live: "src/boot.js", "live-style": "src/live.css" },
   chunkNames: "[name]-[hash]",
   splitting: true,

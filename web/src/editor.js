@@ -57,6 +57,8 @@ export function edit(pre, text, { label, onRun, onChange }) {
       ],
     }),
   });
+  const { fontSize, lineHeight } = getComputedStyle(pre); // the same, to the pixel: the page must not jump
+  Object.assign(view.scrollDOM.style, { fontSize, lineHeight });
   pre.hidden = true;
   pre.after(view.dom);
   return {

@@ -43,10 +43,12 @@ export class Output {
       return;
     }
     if (this.stream?.dataset.kind !== kind) {
-      const box = element("div", `output ${kind === "stdout" || kind === "stderr" ? "stream" : "text_plain"}`);
+      const box = element("div", "output stream notranslate"); // as the saved ones are, for the same look
+      const frame = element("div", "highlight");
       const pre = element("pre", `live-${kind}`);
       pre.dataset.kind = kind;
-      box.append(pre);
+      frame.append(pre);
+      box.append(frame);
       this.live.append(box);
       this.stream = pre;
     }

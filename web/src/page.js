@@ -11,6 +11,8 @@ export class Page {
     this.status = bar.querySelector(".live-status");
     this.progress = bar.querySelector("progress");
     this.detail = bar.querySelector(".live-detail");
+    // While something happens the bar stays in sight, below the theme's own.
+    bar.style.top = `${document.querySelector(".bd-header-article")?.offsetHeight ?? 0}px`;
     this.cells = cells.map((element, index) => new Cell(element, index + 1, this));
     this.python = new Python((bytes, total) => this.showProgress(bytes, total));
     this.jobs = []; // lists of cells that wait for their turn
@@ -113,7 +115,8 @@ export class Page {
   fail(error) {
     this.jobs = [];
     this.cells.forEach((cell) => cell.forget());
-    this.tell("failed", `Python could not start: ${error.message}`);
+    const what = this.bar.dataset.state === "running" ? "broke down" : "could not start";
+    this.tell("failed", `Python ${what}: ${error.message}`);
   }
 
   // What the reader is told ------------------------------------------------------------------------

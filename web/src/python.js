@@ -1,5 +1,5 @@
 // The page's handle on Python: start it, run code in it, stop it.
-/* global RUNTIME, WORKER */
+/* global TOTAL, WORKER */
 
 /** Why a run did not come to its end, other than by an error of its own. */
 export class Interrupted extends Error {}
@@ -29,7 +29,7 @@ export class Python {
         fail(event.message || `${WORKER} could not be loaded`);
       };
       worker.onmessage = ({ data }) => {
-        if (data.type === "progress") this.onProgress(data.bytes, RUNTIME.total);
+        if (data.type === "progress") this.onProgress(data.bytes, TOTAL);
         else if (data.type === "ready") resolve();
         else if (data.type === "failed") fail(data.reason);
         else if (data.id !== this.current?.id) return;
@@ -51,6 +51,7 @@ export class Python {
     });
   }
 
+  /** Take the current run out of the handle. */
   finish() {
     const run = this.current;
     this.current = null;

@@ -76,7 +76,13 @@ function flush() {
 
 /* -------------------------------------------------------------------------------------------------- */
 const started = start();
-started.catch((error) => postMessage({ type: "failed", reason: String(error?.message ?? error) }));
+const fail = (error) => postMessage({ type: "failed", reason: String(error?.message ?? error) });
+started.catch(fail);
+// Some failures of a download reach nobody else; and Python itself may break down later.
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(event.reason);
+});
 
 onmessage = async ({ data }) => {
   const python = await started;
