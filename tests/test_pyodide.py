@@ -69,7 +69,8 @@ def web(tmp_path, monkeypatch):
     for name, path in (("STATIC", "static"), ("SITE", "html"), ("FACTS", "facts.json"), ("REASON", "why.txt")):
         monkeypatch.setattr(live, name, tmp_path / path)
     (tmp_path / "static" / "pyodide").mkdir(parents=True)
-    (tmp_path / "html" / "lite").mkdir(parents=True)
+    for name in ("lite", "_static/live", "_static/pyodide"):
+        (tmp_path / "html" / name).mkdir(parents=True)
     (tmp_path / "facts.json").write_text("{}")
     monkeypatch.setattr(live.node, "install", lambda: None)
 
@@ -83,7 +84,12 @@ def web(tmp_path, monkeypatch):
 def test_without_python_the_book_is_built_and_says_so_at_the_end(web, capsys):
     assert live.main(["prepare"]) == 0
     assert live.main(["notebooks"]) == 0
-    assert not list(web.glob("static")) + list(web.glob("facts.json")) + list(web.glob("html/lite"))
+    assert (
+        not list(web.glob("static"))
+        + list(web.glob("facts.json"))
+        + list(web.glob("html/lite"))
+        + list(web.glob("html/_static/*"))
+    )
     capsys.readouterr()
     assert live.main(["verdict"]) == 0
     told = capsys.readouterr().out

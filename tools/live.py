@@ -63,7 +63,11 @@ def prepare():
 
 
 def notebooks():
-    """JupyterLite beside the pages, if Python is there for it."""
+    """JupyterLite beside the pages, if Python is there for it; and nothing of an earlier build."""
+    for name in ("live", "pyodide"):
+        shutil.rmtree(SITE / "_static" / name, ignore_errors=True)
+        if FACTS.exists():
+            shutil.copytree(STATIC / name, SITE / "_static" / name)
     if not FACTS.exists():
         shutil.rmtree(SITE / "lite", ignore_errors=True)
         return
