@@ -31,14 +31,17 @@ install: $(READY)  ## create .venv with the locked versions and the package
 
 # The npm packages of web/, by the hashes of its lock; npm keeps what it fetched in its own cache.
 $(WEB): $(READY) web/package-lock.json
-	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefer-offline --no-audit --no-fund --ignore-scripts --loglevel=error
+	$(BIN)/python tools/node.py
 	@touch $@
 
 .PHONY: book
 book: $(READY) $(WEB)  ## build the book; a warning is an error
+	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
+	$(BIN)/python tools/live.py notebooks
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
+	@$(BIN)/python tools/live.py verdict
 
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)

@@ -1,12 +1,15 @@
 """The built book in a real browser: served under a sub-path, with every other host out of reach."""
 
+import contextlib
 import functools
 import os
+import re
 import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
@@ -23,8 +26,11 @@ FLAGS = [
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-default-apps",
     "--disable-sync",
 ]
+PATIENCE = 60_000  # milliseconds; a slow machine is no failure
+figures = {}  # what the tests measured
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -37,6 +43,10 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments):
         pass
+
+    def handle(self):
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):  # a window was closed while it was loading
+            super().handle()
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +66,7 @@ def site():
 @pytest.fixture(scope="session")
 def browser():
     """Chromium: the one that CHROMIUM names, or the system's, or Playwright's own."""
+    os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"  # JupyterLite's requests are seen as well
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         try:
@@ -102,3 +113,72 @@ def open_page(browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+class Reader:
+    """A window of a reader who has never been here: `page` is Playwright's."""
+
+    def __init__(self, browser, site, **options):
+        self.site = site
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context.set_default_timeout(PATIENCE)
+        self.requests, self.errors = [], []
+        self.expected = []  # patterns of console errors that the test brings about
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("console", self._hear)
+        self.context.on("weberror", lambda error: self.errors.append(f"uncaught: {error.error}"))
+        self.context.on("response", self._look)
+        self.page = self.context.new_page()
+
+    def _hear(self, message):
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.errors.append(message.text)
+
+    def _look(self, response):
+        if response.status >= 400:
+            self.errors.append(f"{response.status} for {response.url}")
+
+    def open(self, name):
+        """Go to a page of the site, such as book/entropy.html."""
+        self.page.goto(f"{self.site}{name}")
+        return self.page
+
+    @property
+    def offhost(self):
+        """Addresses that were asked of another host."""
+        return sorted(
+            {
+                url
+                for url in self.requests
+                if (parts := urlparse(url)).hostname not in ("127.0.0.1", None)
+                and parts.scheme in ("http", "https", "ws", "wss")
+            }
+        )
+
+    @property
+    def unexpected(self):
+        """Errors in the console that the test did not ask for."""
+        return [error for error in self.errors if not any(re.search(pattern, error) for pattern in self.expected)]
+
+
+@pytest.fixture
+def reader(browser, site):
+    """One window for tests that run code; at its end no other host was asked and the console is clean."""
+    reader = Reader(browser, site)
+    yield reader
+    reader.context.close()
+    assert reader.offhost == []
+    assert reader.unexpected == []
+
+
+@pytest.fixture
+def measured():
+    """A dictionary for figures, which are printed at the end of the tests."""
+    return figures
+
+
+def pytest_terminal_summary(terminalreporter):
+    if figures:
+        terminalreporter.section("measured")
+        for name, value in figures.items():
+            terminalreporter.write_line(f"{name}: {value}")
