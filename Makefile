@@ -10,6 +10,7 @@ READY  := $(VENV)/.ready
 FRAMEWORKS := .venv-frameworks
 DRIVER := $(VENV)/.ready-browser
 WEB    := web/node_modules/.ready
+FIGURES := _build/web/figures/figures.js
 PAGE   := _build/html/index.html
 export PYTHONHASHSEED = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -34,8 +35,12 @@ $(WEB): $(READY) web/package-lock.json
 	$(BIN)/python tools/node.py
 	@touch $@
 
+# The figures with sliders, bundled.
+$(FIGURES): $(WEB) web/package.json $(wildcard web/src/figures/*)
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build:figures
+
 .PHONY: book
-book: $(READY) $(WEB)  ## build the book; a warning is an error
+book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	$(BIN)/python tools/live.py notebooks

@@ -64,11 +64,13 @@ def test_only_chapters_link_to_a_notebook_by_a_relative_address(facts, source, s
 
 
 def test_python_is_published_where_it_was_assembled(tmp_path):
-    config = SimpleNamespace(html_static_path=[])
-    live_cells.find_runtime(SimpleNamespace(confdir=tmp_path), config)
-    assert (config.live_cells, config.html_static_path) == ("", [])
+    config, sheets = SimpleNamespace(html_static_path=[]), []
+    app = SimpleNamespace(confdir=tmp_path, add_css_file=sheets.append)
+    live_cells.find_runtime(app, config)
+    assert (config.live_cells, config.html_static_path, sheets) == ("", [], [])
     (tmp_path / "_build" / "web").mkdir(parents=True)
     (tmp_path / "_build" / "web" / "runtime.json").write_text(FACTS)
-    live_cells.find_runtime(SimpleNamespace(confdir=tmp_path), config)
+    live_cells.find_runtime(app, config)
     assert config.live_cells == FACTS
+    assert sheets == ["live/live-style.css"]
     assert config.html_static_path == [str(tmp_path / "_build" / "web" / "static")]

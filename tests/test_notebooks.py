@@ -69,6 +69,13 @@ def figure(mime="image/svg+xml"):
     return new_output("display_data", data={mime: "<svg/>"})
 
 
+def sliders(html='<div class="sliders" data-figure="surprise" data-values="{}">…</div>', kind="execute_result"):
+    return new_output(kind, data={"text/html": html, "text/plain": "…"})
+
+
+WITH_SLIDERS = "plt.show()\nplots.sliders(\n    'surprise', p=0.25)"
+
+
 def chapter(*cells):
     """A small notebook that keeps every rule, with these cells added."""
     first = code("import math", 1)
@@ -79,6 +86,11 @@ def chapter(*cells):
 def test_the_sample_keeps_the_rules():
     drawn = code("plt.show()", 2, [figure()], **FIGURE)
     assert notebooks.problems(chapter(drawn, code(count=3, outputs=[printed("1.25 bits\n")]))) == []
+
+
+def test_a_figure_may_have_sliders():
+    drawn = code(WITH_SLIDERS, 2, [figure(), sliders()], **FIGURE)
+    assert notebooks.problems(chapter(drawn)) == []
 
 
 BREACHES = {
@@ -101,6 +113,17 @@ BREACHES = {
     "figure as PNG": (notebooks.check_figures, [code("plt.show()", 2, [figure("image/png")], **FIGURE)]),
     "two figures": (notebooks.check_figures, [code("plt.show()", 2, [figure(), figure()], **FIGURE)]),
     "no plt.show": (notebooks.check_figures, [code("ax.plot(1)", 2, [figure()], **FIGURE)]),
+    "sliders before the picture": (
+        notebooks.check_figures,
+        [code("plots.sliders('surprise', p=0.25)\nplt.show()\nx = 1", 2, [figure()], **FIGURE)],
+    ),
+    "sliders and no plt.show": (
+        notebooks.check_figures,
+        [code("ax.plot(1)\nplots.sliders('surprise', p=0.25)", 2, [figure(), sliders()], **FIGURE)],
+    ),
+    "sliders without a figure": (notebooks.check_outputs, [code(outputs=[sliders()])]),
+    "other HTML": (notebooks.check_outputs, [code(outputs=[figure(), sliders("<b>bold</b>")])]),
+    "HTML that is displayed": (notebooks.check_outputs, [code(outputs=[figure(), sliders(kind="display_data")])]),
     "stderr": (notebooks.check_outputs, [code(outputs=[printed("warning", "stderr")])]),
     "bare representation": (notebooks.check_outputs, [code(outputs=[new_output("execute_result", data={})])]),
     "traceback": (notebooks.check_outputs, [code(outputs=[new_output("error", ename="E", evalue="", traceback=[])])]),

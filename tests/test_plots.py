@@ -1,5 +1,8 @@
 """The figures show the numbers they should."""
 
+import html
+import json
+import re
 import sys
 from types import ModuleType
 
@@ -11,7 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from crossentropy import cross_entropy, entropy, kl_divergence, plots
+from crossentropy import cross_entropy, entropy, kl_divergence, plots, softmax
 from crossentropy.calibration import reliability
 
 P, Q = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8]), np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
@@ -163,6 +166,58 @@ def test_reliability_bars_are_as_high_as_the_accuracy():
     assert [patch.get_height() for patch in before.patches] == [1.0, 0.5]
     assert texts(before) == ["1", "2"]
     assert np.allclose(before.lines[1].get_ydata(), [0.7, 0.9])
+
+
+def test_the_simplex_has_the_beliefs_at_their_temperatures():
+    scores, names = np.log([0.7, 0.2, 0.1]), ["A", "B", "C"]
+    ax = plots.simplex(scores, names, temperatures=(1, 3))
+    corners = np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]])
+    for point, belief in zip(ax.lines[2:4], [[0.7, 0.2, 0.1], softmax(scores / 3)], strict=True):
+        assert np.ravel(point.get_data()) == pytest.approx(belief @ corners)
+    path = np.transpose(ax.lines[1].get_data())
+    assert path[[0, -1]] == pytest.approx(np.array([corners[0], corners.mean(axis=0)]), abs=0.01)
+    assert {"A", "B", "C", "T = 1", "T = 3"} <= set(texts(ax))
+
+
+def note(*arguments, **values):
+    """The figure's name and values, as the page reads them."""
+    found = re.fullmatch(
+        r'<div class="sliders" data-figure="([^"]*)" data-values="([^"]*)">([^<]*)</div>',
+        plots.sliders(*arguments, **values)._repr_html_(),
+    )
+    assert found[3] == repr(plots.sliders(*arguments, **values)) == "In the book, this figure has sliders."
+    return found[1], json.loads(html.unescape(found[2]))
+
+
+def test_sliders_tell_the_page_their_values():
+    assert note("tangent", p=np.float64(0.7), q=np.array(0.25)) == ("tangent", {"p": 0.7, "q": 0.25})
+    name, values = note("kraft", p=P, lengths=np.array([1, 2, 3, 3]), names=('<b>&"sun"', "‖", "é", "’"))
+    assert name == "kraft"
+    assert values == {"p": P.tolist(), "lengths": [1, 2, 3, 3], "names": ['<b>&"sun"', "‖", "é", "’"]}
+    assert note("race", starts=[(0.6, 0.9), (2, 2)], squared=1, surprise=0.15)[1]["starts"] == [[0.6, 0.9], [2, 2]]
+
+
+def test_sliders_write_the_same_in_any_order():
+    one, other = plots.sliders("tangent", p=0.7, q=0.35), plots.sliders("tangent", q=0.35, p=0.7)
+    assert one._repr_html_() == other._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("figure", "values", "complaint"),
+    [
+        ("tangents", {"p": 0.7}, "figure = 'tangents' is none of bills, "),
+        ("tangent", {"p": 0.7}, "'tangent' needs the values p, q; look at q"),
+        ("surprise", {"p": 0.7, "q": 0.1}, "'surprise' needs the values p; look at q"),
+        ("surprise", {"p": np.nan}, "p holds nan, which is not finite"),
+        ("scores", {"p": 0.5, "q": np.array([0.1, np.inf])}, "q holds inf, which is not finite"),
+        ("surprise", {"p": 1j}, "p holds 1j, which is neither a number nor a word"),
+        ("surprise", {"p": [None]}, "p holds None, which is neither a number nor a word"),
+        ("surprise", {"p": True}, "p holds True, which is neither a number nor a word"),
+    ],
+)
+def test_sliders_refuse(figure, values, complaint):
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        plots.sliders(figure, **values)
 
 
 def test_the_same_figure_is_the_same_file(tmp_path):

@@ -30,6 +30,7 @@ TAGS = {
     "solution",  # left out of the student edition
 }
 SECTIONS = ("Common mistakes", "Summary", "Exercises", "Further reading")
+SLIDERS = '<div class="sliders" data-figure="'
 TIERS = ("Warm-up", "Core", "Stretch")
 TOC = Path(__file__).parents[1] / "_toc.yml"
 LONGEST_CELL, MEDIAN_CELL, WIDEST_LINE = 20, 4, 88
@@ -128,6 +129,18 @@ def outputs(cell, kind):
     return [output for output in cell.outputs if output.output_type == kind]
 
 
+def called(statement):
+    """The name of the function that a statement calls and does nothing else, or None."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(statement.value.func)
+    return None
+
+
+def is_sliders(output):
+    """Whether it is the note that a figure has sliders on its page."""
+    return output.output_type == "execute_result" and output.data.get("text/html", "").startswith(SLIDERS)
+
+
 def check_counts(notebook):
     """nbval passes a cell that was never run, so every count must be there."""
     cells = [c for c in notebook.cells if c.cell_type == "code"]
@@ -171,15 +184,23 @@ def check_figures(notebook):
         if not name.startswith("fig-") or name in names:
             yield f"{cell.id}: figure name {name!r} is missing or used twice"
         names.add(name)
-        if code_lines(cell)[-1] != "plt.show()":
-            yield f"{cell.id}: end a plot cell with plt.show()"
+        last = ast.parse(cell.source).body
+        if last and called(last[-1]) == "plots.sliders":
+            last.pop()
+        if not last or called(last[-1]) != "plt.show":
+            yield f"{cell.id}: end a plot cell with plt.show(), and after it at most plots.sliders(…)"
 
 
 def check_outputs(notebook):
-    """Only printed text and figures: no bare representations, warnings or tracebacks."""
+    """Only printed text, figures and their sliders: no bare representations, warnings or tracebacks."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if output.output_type in ("error", "execute_result"):
+            if is_sliders(output):
+                if not any("image/svg+xml" in o.data for o in outputs(cell, "display_data")):
+                    yield f"{cell.id}: sliders without a figure in the same cell"
+            elif "text/html" in output.get("data", {}):
+                yield f"{cell.id}: an HTML output that is not of plots.sliders"
+            elif output.output_type in ("error", "execute_result"):
                 yield f"{cell.id}: output of type {output.output_type}; print through an f-string"
             elif output.output_type == "stream" and output.name != "stdout":
                 yield f"{cell.id}: writes to {output.name}"

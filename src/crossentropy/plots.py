@@ -6,10 +6,13 @@ speaks alone: a label or a hatch says the same.
 """
 
 import contextlib
+import html
+import json
 
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .activations import softmax
 from .divergence import cross_entropy, kl_divergence, mutual_information
 from .information import entropy, self_information
 
@@ -28,6 +31,8 @@ __all__ = [
     "learning_curves",
     "log_tangent",
     "reliability_bars",
+    "simplex",
+    "sliders",
     "stacked_bars",
     "tangent",
     "two_bumps",
@@ -43,7 +48,17 @@ FILLS = {
     "extra": ("#F4B78F", "//"),
     "quiet": ("#E3E3E3", ""),
 }
-
+#: What each figure with sliders needs to start: the modules of these names are in `web/src/figures/`.
+SLIDERS = {
+    "bills": {"p", "q", "names"},
+    "bumps": {"grid", "shares", "centres", "width", "forward", "reverse"},
+    "kraft": {"p", "lengths", "names"},
+    "race": {"starts", "squared", "surprise"},
+    "scores": {"p", "q"},
+    "simplex": {"scores", "temperature", "names"},
+    "surprise": {"p"},
+    "tangent": {"p", "q"},
+}
 
 def use_book_style():
     """Set the look of every figure of the book; in a notebook, ask for byte-stable SVG."""
@@ -557,3 +572,103 @@ def reliability_bars(panels):
         ax.set_title(title, fontsize=10.5)
     axes[0, 0].set_ylabel("share that was right")
     return axes[0]
+
+
+def simplex(scores, names, temperatures=(1, 3)):
+    """Softmax of three scores as points in a triangle: the path from cold to hot.
+
+    Parameters
+    ----------
+    scores : array_like, shape (3,)
+        One score a class.
+    names : list of str
+        Names of the classes, for the corners.
+    temperatures : sequence of float, optional
+        Temperatures whose points are marked.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    _, ax = plt.subplots(figsize=(5.0, 3.7))
+    corners = np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]])
+    ax.plot(*corners[[0, 1, 2, 0]].T, color="#444444", lw=1)
+    heat = np.geomspace(0.02, 200, 300)
+    ax.plot(*(softmax(np.asarray(scores) / heat[:, np.newaxis]) @ corners).T, "--", color=EXTRA)
+    for heat in temperatures:
+        x, y = softmax(np.asarray(scores) / heat) @ corners
+        ax.plot([x], [y], "o", color=TRUTH)
+        label_line(ax, x, y, f"T = {heat:g}", xytext=(-8, 7), ha="right", color=TRUTH)
+    label_line(ax, *corners.mean(axis=0), "T → ∞", xytext=(8, 4), color="#5A5A5A")
+    ax.plot(*corners.mean(axis=0), "o", color=QUIET, ms=4)
+    for (x, y), name, dy in zip(corners, names, (-12, -12, 10), strict=True):
+        label_line(ax, x, y, name, xytext=(0, dy), ha="center", fontweight="bold")
+    ax.set_aspect("equal")
+    ax.set_xlim(-0.15, 1.15)
+    ax.axis("off")
+    return ax
+
+
+class _Sliders:
+    """A note to the book's pages: draw this figure anew, with sliders that start from these values."""
+
+    def __init__(self, figure, values):
+        self.figure, self.values = figure, values
+
+    def __repr__(self):
+        return "In the book, this figure has sliders."
+
+    def _repr_html_(self):
+        values = html.escape(json.dumps(self.values, ensure_ascii=False, allow_nan=False))
+        return f'<div class="sliders" data-figure="{self.figure}" data-values="{values}">{self!r}</div>'
+
+
+def sliders(figure, **values):
+    """Say that the book's page shows this cell's figure with sliders.
+
+    In a notebook it is a line of text under the picture. On the page a script of the book draws the figure anew,
+    starting from `values`, and adds the controls.
+
+    Parameters
+    ----------
+    figure : str
+        Which figure: a key of `SLIDERS`.
+    **values
+        The values it starts from: numbers, words, or arrays or lists of them, all finite.
+
+    Returns
+    -------
+    object
+        Something that a notebook displays; make it the last expression of the cell.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure, a value is missing or unknown, or a number is not finite.
+
+    Examples
+    --------
+    >>> from crossentropy.plots import sliders
+    >>> sliders("surprise", p=0.25)
+    In the book, this figure has sliders.
+    """
+    if figure not in SLIDERS:
+        raise ValueError(f"figure = {figure!r} is none of {', '.join(SLIDERS)}")
+    wanted = SLIDERS[figure]
+    if odd := wanted ^ set(values):
+        raise ValueError(f"{figure!r} needs the values {', '.join(sorted(wanted))}; look at {', '.join(sorted(odd))}")
+    return _Sliders(figure, {name: _plain(name, values[name]) for name in sorted(values)})
+
+
+def _plain(name, value):
+    """Numbers, words and nested lists of them, as JSON knows them."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(name, item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"{name} holds {value!r}, which is neither a number nor a word")
+    if not isinstance(value, str) and not np.isfinite(value):
+        raise ValueError(f"{name} holds {value}, which is not finite")
+    return value
