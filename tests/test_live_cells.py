@@ -43,7 +43,7 @@ def test_the_bar_stands_before_the_first_cell():
     [bar] = page.select(".live-bar")
     assert bar.find_next_sibling("div")["class"] == ["cell"]
     assert "27 MB" in bar.get_text()
-    assert app.files == ["live/live-style.css", "live/live.js"]
+    assert app.files == ["live/live.js"]
 
 
 @pytest.mark.parametrize(("facts", "html"), [("", CELL), (FACTS, "<p>cell_input</p>"), (FACTS, "")])

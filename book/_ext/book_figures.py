@@ -58,7 +58,8 @@ def outdated(app, env, added, changed, removed):
 
 
 def setup(app):
-    app.add_css_file("figures.css", priority=900)  # on every page, so that all pages share one style sheet
+    # On every page, so that all pages share one style sheet.
+    app.add_css_file("figures.css", priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", take_notes)
     app.connect("html-page-context", place_notes, priority=600)  # after the mending

@@ -27,7 +27,8 @@ def find_runtime(app, config):
     config.live_cells = facts.read_text(encoding="utf-8") if facts.is_file() else ""
     if config.live_cells:
         config.html_static_path.append(str(Path(app.confdir, WEB, "static")))
-        app.add_css_file("live/live-style.css")  # on every page, so that all pages share one style sheet
+        # On every page, so that all pages share one style sheet.
+        app.add_css_file("live/live-style.css")
 
 
 def add_cells(app, page, template, context, doctree):

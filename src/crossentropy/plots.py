@@ -60,6 +60,7 @@ SLIDERS = {
     "tangent": {"p", "q"},
 }
 
+
 def use_book_style():
     """Set the look of every figure of the book; in a notebook, ask for byte-stable SVG."""
     plt.rcParams.update(
