@@ -28,7 +28,7 @@ def test_the_link_opens_the_chapter_and_it_runs(reader, measured):
     cells.first.locator(".jp-OutputArea-output", has_text="(569, 30)").wait_for()
     measured["JupyterLite, from the link to the first output"] = f"{time.perf_counter() - start:.1f} s"
     runtime = {url for url in reader.requests if "pyodide.asm.wasm" in url}
-    assert runtime == {f"{reader.site}/_static/pyodide/pyodide.asm.wasm"}, "one Pyodide for the pages and the notebooks"
+    assert runtime == {f"{reader.site}_static/pyodide/pyodide.asm.wasm"}, "one Pyodide for the pages and the notebooks"
 
 
 def test_every_chapter_is_there():

@@ -93,7 +93,7 @@ def test_a_page_asks_for_little_before_a_control_is_touched(reader, measured):
     page = reader.open(CHAPTER)
     page.wait_for_timeout(1000)
     live = [url for url in reader.requests if "/live/" in url or "/pyodide/" in url]
-    assert sorted(re.sub(r"\?.*", "", url).rsplit("/", 1)[1] for url in live) == ["live-style.css", "live.js"]
+    assert sorted(re.sub(r"\?.*", "", url).rsplit("/", 1)[1] for url in live) == ["live.js"]
     assert page.locator(".cm-editor").count() == 0
 
 
