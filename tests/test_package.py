@@ -16,7 +16,7 @@ import crossentropy
 
 FOLDER = files("crossentropy")
 #: Each module imports only from those before it.
-LAYERS = ["_checks", "_digits", "information", "divergence", "activations", "losses", "calibration"]
+LAYERS = ["_kernels", "_checks", "_digits", "information", "divergence", "activations", "losses", "calibration"]
 LAYERS += ["training", "plots"]
 MEASURES = [
     *["self_information", "entropy", "conditional_entropy", "mutual_information"],

@@ -9,6 +9,8 @@ import operator
 
 import numpy as np
 
+from ._kernels import row_sums
+
 #: How far a distribution's sum may lie from 1, by the number format it arrived in.
 SUM_TOLERANCE = {"float16": 1e-2, "float32": 1e-5}
 SUM_TOLERANCE_FLOAT64 = 1e-8
@@ -60,31 +62,39 @@ def number_array(name, x):
     return array
 
 
-def floats(name, x):
-    """`x` as floats without NaN: `(array in at least float64, dtype of the answer)`.
+def given_floats(name, x):
+    """`x` as floats: `(array, dtype of the answer)`. Integers, booleans and lists count as float64.
 
-    float32 and float16 are widened, so that sums run in float64; the answer goes back to the
-    format that came in. Integers, booleans and lists count as float64.
+    float32 stays as it is and is widened block by block; float16, on which little is fast, becomes float64 here.
     """
     array = number_array(name, x)
-    dtype = array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
-    wide = array.astype(np.promote_types(dtype, np.float64), copy=False)
-    refuse(name, wide, np.isnan(wide), "is not a number")
-    return wide, dtype
+    if array.dtype.kind != "f":
+        return array.astype(np.float64), np.dtype(np.float64)
+    return (array.astype(np.float64) if array.dtype == np.float16 else array), array.dtype
+
+
+def floats(name, x):
+    """`given_floats` without NaN."""
+    array, dtype = given_floats(name, x)
+    if np.isnan(np.sum(array, dtype=np.float64)):  # far quicker than to look at each; inf − inf is NaN too, so look
+        refuse(name, array, np.isnan(array), "is not a number")
+    return array, dtype
 
 
 def finite(name, x):
     """`floats` without infinities."""
     array, dtype = floats(name, x)
-    refuse(name, array, np.isinf(array), "is not finite")
+    if not np.isfinite(np.sum(array, dtype=np.float64)):  # the sum may overflow, so look
+        refuse(name, array, np.isinf(array), "is not finite")
     return array, dtype
 
 
 def probabilities(name, x):
     """`floats` in [0, 1], each a probability by itself."""
     array, dtype = floats(name, x)
-    refuse(name, array, array < 0, "is negative; a probability lies in [0, 1]")
-    refuse(name, array, array > 1, "is above 1; a probability lies in [0, 1]")
+    if not (array.min() >= 0 and array.max() <= 1):
+        refuse(name, array, array < 0, "is negative; a probability lies in [0, 1]")
+        refuse(name, array, array > 1, "is above 1; a probability lies in [0, 1]")
     return array, dtype
 
 
@@ -111,10 +121,12 @@ def axis_index(axis, ndim, name):
 def sums_to_one(name, p, axes, dtype, label, remedy):
     """Refuse negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
     tolerance = SUM_TOLERANCE.get(dtype.name, SUM_TOLERANCE_FLOAT64)
+    total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes)
+    if p.min() >= 0 and np.all(np.abs(total - 1) <= tolerance):
+        return
     refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
     # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
     refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
-    total = np.sum(p, axis=axes)
     wrong = np.abs(total - 1) > tolerance
     if np.any(wrong):
         index = first(wrong)
@@ -176,21 +188,18 @@ def scores(name, x, axis):
 def softmax_scores(name, x, axis):
     """Scores that a softmax can use: no +inf, and not all -inf."""
     z, dtype, index = scores(name, x, axis)
-    given = np.moveaxis(z, -1, index)
-    refuse(name, given, given == np.inf, "has no softmax; logits lie below +inf")
-    masked = np.all(z == -np.inf, axis=-1)
-    if np.any(masked):
-        at = first(masked)
+    top = np.max(z, axis=-1)
+    if np.any(np.isinf(top)):
+        given = np.moveaxis(z, -1, index)
+        refuse(name, given, given == np.inf, "has no softmax; logits lie below +inf")
+        at = first(top == -np.inf)
         where = f" at index {at}" if at else ""
         raise ValueError(f"{name} is -inf for every class along axis {axis}{where}, expected one finite logit")
     return z, dtype, index
 
 
 def class_target(target, shape, name="target"):
-    """The target of logits of this shape as a distribution: `(array, its float dtype or None)`.
-
-    Integer labels of shape `shape[:-1]` become one-hot rows and have no dtype of their own.
-    """
+    """The target of logits of this shape: `(labels of shape[:-1], None)` or `(distributions, their float dtype)`."""
     array = number_array(name, target)
     labels = f"integer labels of shape {shape[:-1]}"
     if array.shape == shape:
@@ -207,14 +216,17 @@ def class_target(target, shape, name="target"):
         )
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
-    classes = shape[-1]
-    refuse(
-        name,
-        array,
-        (array < 0) | (array >= classes),
-        f"is outside 0..{classes - 1} (labels start at 0)",
-    )
-    return (array[..., np.newaxis] == np.arange(classes)).astype(np.float64), None
+    if array.min() < 0 or array.max() >= shape[-1]:
+        outside = (array < 0) | (array >= shape[-1])
+        refuse(name, array, outside, f"is outside 0..{shape[-1] - 1} (labels start at 0)")
+    return array.astype(np.intp, copy=False), None
+
+
+def one_hot(target, classes):
+    """Labels as distributions with all probability on one class; distributions as they are."""
+    if target.dtype.kind == "f":
+        return target
+    return (target[..., np.newaxis] == np.arange(classes)).astype(np.float64)
 
 
 def integer_labels(name, labels, rows):

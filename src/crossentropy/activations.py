@@ -7,6 +7,7 @@ import numpy as np
 
 from ._checks import floats, narrow, quiet, scores, softmax_scores
 from ._digits import exp_difference
+from ._kernels import each, fill, ordinary, row_sums, sum_terms
 
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
@@ -17,9 +18,18 @@ def _max_and_log_rest(z):
     The largest score is left out of the sum and enters as the exact 1 of log1p, so that a rest of
     1e-18 keeps its digits.
     """
-    top = np.max(z, axis=-1, keepdims=True)
-    others = np.where(_is_top(z), 0, exp_difference(z, top))
-    return top, np.log1p(np.sum(others, axis=-1, keepdims=True))
+    first = np.argmax(z, axis=-1)[..., np.newaxis]
+    top = np.take_along_axis(z, first, -1)
+    others = exp_difference(z, top)
+    np.put_along_axis(others, first, 0, -1)
+    return top, np.log1p(row_sums(others)[..., np.newaxis])
+
+
+def _with_top(z):
+    """logsumexp over the last axis from its largest score, unchecked."""
+    top, log_rest = _max_and_log_rest(z)
+    # An infinite maximum decides alone: +inf wins, and -inf means that every score is -inf.
+    return [np.where(np.isinf(top), top, top + log_rest)[..., 0]]
 
 
 def _is_top(z):
@@ -35,8 +45,19 @@ def _log_softmax(z):
 
 def _softmax(z):
     """Softmax over the last axis, unchecked."""
-    e = exp_difference(z, np.max(z, axis=-1, keepdims=True))
-    return e / np.sum(e, axis=-1, keepdims=True)
+    e = np.exp(z)
+    total = row_sums(e)
+    if not ordinary(total):
+        e = exp_difference(z, np.max(z, axis=-1, keepdims=True))
+        total = row_sums(e)
+    return e / total[..., np.newaxis]
+
+
+def _rows(formula, z, index, dtype):
+    """A formula of rows, for every row of an array; then its last axis goes back to where it was."""
+    out = np.empty(z.shape, dtype)
+    fill([out.reshape(-1, z.shape[-1])], lambda block: [formula(block)], z.reshape(-1, z.shape[-1]))
+    return np.moveaxis(out, -1, index)
 
 
 @quiet
@@ -80,10 +101,13 @@ def logsumexp(z, *, axis=-1):
     1000.6931
     """
     z, dtype, _ = scores("z", z, axis)
-    top, log_rest = _max_and_log_rest(z)
-    # An infinite maximum decides alone: +inf wins, and -inf means that every score is -inf.
-    total = np.where(np.isinf(top), top, top + log_rest)
-    return narrow(total[..., 0], dtype)
+    table = z.reshape(-1, z.shape[-1])
+    answers = np.log(sum_terms(lambda z: (np.exp(z),), table)[0])
+    # A logarithm near 0 magnifies the errors of its argument, and one far from 0 tells of overflow.
+    with_care = np.flatnonzero(~((np.abs(answers) > 2) & (np.abs(answers) < 500)))
+    if with_care.size:
+        fill([answers], _with_top, table, only=with_care)
+    return narrow(answers.reshape(z.shape[:-1]), dtype)
 
 
 @quiet
@@ -128,7 +152,7 @@ def softmax(z, *, axis=-1):
     [0.25 0.25 0.25 0.25]
     """
     z, dtype, index = softmax_scores("z", z, axis)
-    return narrow(np.moveaxis(_softmax(z), -1, index), dtype)
+    return _rows(_softmax, z, index, dtype)
 
 
 @quiet
@@ -173,13 +197,13 @@ def log_softmax(z, *, axis=-1):
     -1000 nats
     """
     z, dtype, index = softmax_scores("z", z, axis)
-    return narrow(np.moveaxis(_log_softmax(z), -1, index), dtype)
+    return _rows(_log_softmax, z, index, dtype)
 
 
 def _sigmoid(z):
     """Sigmoid, unchecked: e^-|z| never overflows."""
     e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
+    return np.exp(np.minimum(z, 0)) / (1 + e)  # the numerator is 1 or e, and np.where would take longer
 
 
 def _softplus(z):
@@ -226,7 +250,7 @@ def sigmoid(z):
     0.5
     """
     z, dtype = floats("z", z)
-    return narrow(_sigmoid(z), dtype)
+    return each(_sigmoid, z, dtype)
 
 
 @quiet
@@ -268,4 +292,4 @@ def log_sigmoid(z):
     -1000 nats
     """
     z, dtype = floats("z", z)
-    return narrow(0 - _softplus(-z), dtype)
+    return each(lambda z: 0 - _softplus(-z), z, dtype)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import class_target, count, distribution, finite, integer_labels, quiet
+from ._checks import class_target, count, distribution, finite, integer_labels, one_hot, quiet
+from ._kernels import wide
 from .losses import softmax_cross_entropy_grad
 
 __all__ = ["Reliability", "expected_calibration_error", "fit_temperature", "reliability"]
@@ -67,7 +68,7 @@ def reliability(p, labels, *, bins=10):
     if p.ndim != 2:
         raise ValueError(f"p has shape {p.shape}, expected (rows, classes)")
     labels = integer_labels("labels", labels, len(p))
-    right = class_target(labels, p.shape, "labels")[0][np.arange(len(p)), np.argmax(p, axis=1)]
+    right = class_target(labels, p.shape, "labels")[0] == np.argmax(p, axis=1)
     sure = np.max(p, axis=1)
     edges = np.linspace(0, 1, count("bins", bins) + 1)
     places = np.searchsorted(edges[1:-1], sure)  # an edge belongs to the bin below it
@@ -159,8 +160,8 @@ def fit_temperature(logits, target):
     >>> print(f"T = {fit_temperature(scores, [0, 0, 0, 1]):.4f} = ln 9 / ln 3")
     T = 2.0000 = ln 9 / ln 3
     """
-    z, _ = finite("logits", logits)
-    t, _ = class_target(target, z.shape)
+    z = wide(finite("logits", logits)[0])
+    t = one_hot(class_target(target, z.shape)[0], z.shape[-1])
     gaps = z - np.max(z, axis=-1, keepdims=True)  # the same softmax
 
     def slope(inverse):  # of the summed loss in 1/T, at 1/T = inverse

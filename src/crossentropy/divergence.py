@@ -10,26 +10,38 @@ import numpy as np
 
 from ._checks import distribution_pair, joint_distribution, log_base, narrow, quiet
 from ._digits import NEAR, pair_product, pair_sum, phi
+from ._kernels import sum_terms, wide
 from .information import _expected, _log, _surprise
 
 __all__ = ["cross_entropy", "js_divergence", "kl_divergence", "mutual_information", "perplexity"]
 
 
-def _generalised_kl(p, q, log_q, base, axis, q_rest=0):
-    """Σ p·log(p/q) − p + q, no term negative, exact also where p and q almost agree.
+def _generalised_kl(p, q, base, log_q=None, q_rest=None):
+    """Σ p·log(p/q) − p + q over the last axis, no term negative, exact also where p and q almost agree.
 
-    `q_rest` is what rounding took from `q`.
+    `q_rest` is what rounding took from `q`, and `log_q` its logarithm, if there is a better one than that of `q`.
     """
-    p, q, log_q = np.broadcast_arrays(p, q, log_q)
-    d = ((q - p) + q_rest) / p
-    near = (np.abs(d) < NEAR) & (p > 0)
-    ratio = p / q
-    # Where q or the ratio leaves the range of floats, its logarithm does not.
-    extreme = (ratio == 0) | ~np.isfinite(ratio) | (q < np.finfo(q.dtype).tiny)
-    log_ratio = np.where(extreme, _log(p, base) - log_q, _log(ratio, base))
-    # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
-    bits = np.sum(np.where(near, 0, _expected(p, log_ratio)), axis=axis)
-    nats = np.sum(np.where(near, p * phi(np.where(near, d, 0)), q - p), axis=axis)
+
+    def terms(p, q, *better):
+        log_q, q_rest = better or (None, 0)
+        p, q = np.broadcast_arrays(p, q)
+        nats = q - p
+        d = (nats + q_rest) / p
+        ratio = p / q
+        log_ratio = _log(ratio, base)
+        # Where q or the ratio leaves the range of floats, its logarithm does not.
+        extreme = (ratio == 0) | (ratio == np.inf) | (q < np.finfo(q.dtype).tiny)
+        if np.any(extreme):
+            log_ratio = np.where(extreme, _log(p, base) - (_log(q, base) if log_q is None else log_q), log_ratio)
+        bits = _expected(p, log_ratio)
+        near = np.abs(d) < NEAR
+        if np.any(near):
+            bits[near] = 0
+            nats[near] = p[near] * phi(d[near])
+        # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
+        return bits, nats
+
+    bits, nats = sum_terms(terms, p, q) if log_q is None else sum_terms(terms, p, q, log_q, q_rest)
     return bits + nats / math.log(base)
 
 
@@ -83,7 +95,7 @@ def kl_divergence(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(_generalised_kl(p, q, _log(q, base), base, -1), dtype)
+    return narrow(_generalised_kl(p, q, base), dtype)
 
 
 @quiet
@@ -131,13 +143,18 @@ def js_divergence(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-    m2 = p + q  # twice the midpoint
-    t = np.where(m2 > 0, (p - q) / m2, 0)
-    near = np.abs(t) < 0.5  # there the plain terms cancel
-    small = np.where(near, t, 0)
-    near_terms = m2 / 4 * (2 * small * np.arctanh(small) + np.log1p(-small * small)) / math.log(base)
-    far_terms = (_expected(p, _log(2 * (p / m2), base)) + _expected(q, _log(2 * (q / m2), base))) / 2
-    return narrow(np.sum(np.where(near, near_terms, far_terms), axis=-1), dtype)
+
+    def terms(p, q):
+        m2 = p + q  # twice the midpoint
+        t = (p - q) / m2
+        halves = (_expected(p, _log(2 * (p / m2), base)) + _expected(q, _log(2 * (q / m2), base))) / 2
+        near = ~(np.abs(t) >= 0.5)  # there the plain terms cancel, and where p = q = 0 they have no value
+        if np.any(near):
+            t, m2 = np.where(m2[near] == 0, 0, t[near]), m2[near]
+            halves[near] = m2 / 4 * (2 * t * np.arctanh(t) + np.log1p(-t * t)) / math.log(base)
+        return (halves,)
+
+    return narrow(sum_terms(terms, p, q)[0], dtype)
 
 
 @quiet
@@ -182,11 +199,14 @@ def mutual_information(joint, *, base=math.e):
     """
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
+    joint = wide(joint)
     p_x, p_y = pair_sum(joint, -1), pair_sum(joint, -2)
     product, rest = pair_product(p_x, p_y)
     # The product of two tiny marginals underflows, the sum of their logarithms does not.
     log_product = _log(p_x[0], base) + _log(p_y[0], base)
-    return narrow(_generalised_kl(joint, product, log_product, base, (-2, -1), rest), dtype)
+    flat = (*joint.shape[:-2], -1)
+    arrays = [array.reshape(flat) for array in (joint, product, log_product, rest)]
+    return narrow(_generalised_kl(*arrays[:2], base, *arrays[2:]), dtype)
 
 
 @quiet
@@ -238,7 +258,7 @@ def cross_entropy(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(np.sum(_expected(p, _surprise(q, base)), axis=-1), dtype)
+    return narrow(sum_terms(lambda p, q: (_expected(p, _surprise(q, base)),), p, q)[0], dtype)
 
 
 @quiet
@@ -285,4 +305,4 @@ def perplexity(p, q, *, axis=-1):
     8.0
     """
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(np.exp2(np.sum(_expected(p, _surprise(q, 2)), axis=-1)), dtype)
+    return narrow(np.exp2(sum_terms(lambda p, q: (_expected(p, _surprise(q, 2)),), p, q)[0]), dtype)

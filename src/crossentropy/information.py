@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from ._checks import distribution, joint_distribution, log_base, narrow, probabilities, quiet
+from ._kernels import each, sum_terms, wide
 
 __all__ = ["conditional_entropy", "entropy", "self_information"]
 
@@ -31,7 +32,10 @@ def _surprise(p, base):
 
 def _expected(p, x):
     """Terms p·x of an expectation; what never happens (p = 0) adds nothing, even if x is infinite."""
-    return np.where(p == 0, 0, p * x)
+    terms = p * x
+    if np.isnan(np.sum(terms)):  # 0 · ∞ is NaN; there is seldom one, and to replace none is quicker
+        terms = np.where(p == 0, 0, terms)
+    return terms
 
 
 @quiet
@@ -77,7 +81,7 @@ def self_information(p, *, base=math.e):
     """
     base = log_base(base)
     p, dtype = probabilities("p", p)
-    return narrow(_surprise(p, base), dtype)
+    return each(lambda p: _surprise(p, base), p, dtype)
 
 
 @quiet
@@ -125,7 +129,7 @@ def entropy(p, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, dtype = distribution("p", p, axis)
-    return narrow(np.sum(_expected(p, _surprise(p, base)), axis=-1), dtype)
+    return narrow(sum_terms(lambda p: (_expected(p, _surprise(p, base)),), p)[0], dtype)
 
 
 @quiet
@@ -171,5 +175,6 @@ def conditional_entropy(joint, *, base=math.e):
     """
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
+    joint = wide(joint)
     given_x = joint / np.sum(joint, axis=-1, keepdims=True)
     return narrow(np.sum(_expected(joint, _surprise(given_x, base)), axis=(-2, -1)), dtype)

@@ -12,19 +12,23 @@ import numpy as np
 
 from ._checks import (
     at_least_zero,
+    axis_index,
     class_target,
     class_weight,
     distribution,
     finite,
     floats,
     fraction,
+    given_floats,
     narrow,
+    one_hot,
     probabilities,
     quiet,
     reduction_name,
     same_shape,
     softmax_scores,
 )
+from ._kernels import SAFE, fill, label_losses, sum_terms, wide
 from .activations import _is_top, _log_softmax, _sigmoid, _softmax, _softplus
 from .information import _expected
 
@@ -54,22 +58,26 @@ class _Batch(NamedTuple):
     """Checked arguments of a loss, and how to hand its answers back."""
 
     x: np.ndarray  # predictions: probabilities or logits
-    y: np.ndarray  # targets of the same shape
+    y: np.ndarray  # targets of the same shape, or class labels
     reduction: str
     count: float  # what "mean" divides by
     value_dtype: np.dtype
     grad_dtype: np.dtype
 
+    @property
+    def unit(self):
+        """What the slope of one loss is multiplied by in the gradient of the reduced loss."""
+        return 1 / self.count if self.reduction == "mean" else 1.0
+
     def value(self, losses):
-        """The losses, reduced."""
+        """The losses, or their sum, reduced."""
         if self.reduction == "none":
             return narrow(losses, self.value_dtype)
         total = np.sum(losses)
         return narrow(total / self.count if self.reduction == "mean" else total, self.value_dtype)
 
-    def grad(self, slopes):
-        """The slopes of single losses as the gradient of the reduced loss."""
-        return narrow(slopes / self.count if self.reduction == "mean" else slopes, self.grad_dtype)
+
+# Losses of one number at a time: formulas of blocks of predictions and targets, made into answers here.
 
 
 def _elementwise(name, read_x, x, read_y, y, reduction):
@@ -79,6 +87,23 @@ def _elementwise(name, read_x, x, read_y, y, reduction):
     y, y_dtype = read_y("y", y)
     same_shape(name, x, "y", y)
     return _Batch(x, y, reduction, x.size, np.result_type(x_dtype, y_dtype), x_dtype)
+
+
+def _value(batch, losses):
+    """The reduced loss, where `losses(x, y)` gives single ones."""
+    x, y = batch.x.reshape(-1), batch.y.reshape(-1)
+    if batch.reduction != "none":
+        return batch.value(sum_terms(lambda x, y: (losses(x, y),), x, y)[0])
+    out = np.empty(x.shape, wide(x[:0]).dtype)
+    fill([out], lambda x, y: [losses(x, y)], x, y)
+    return batch.value(out.reshape(batch.x.shape))
+
+
+def _grad(batch, slopes):
+    """The gradient of the reduced loss, where `slopes(x, y)` gives those of single ones."""
+    out = np.empty(batch.x.size, batch.grad_dtype)
+    fill([out], lambda x, y: [slopes(x, y) * batch.unit], batch.x.reshape(-1), batch.y.reshape(-1))
+    return out.reshape(batch.x.shape)[()]
 
 
 # Probability of class 1 -----------------------------------------------------------------------------
@@ -143,7 +168,7 @@ def binary_cross_entropy(p, y, *, reduction="mean"):
     0.6931 nats
     """
     batch = _bce_batch(p, y, reduction)
-    return batch.value(_bce_losses(batch.x, batch.y))
+    return _value(batch, _bce_losses)
 
 
 @quiet
@@ -168,7 +193,7 @@ def binary_cross_entropy_grad(p, y, *, reduction="mean"):
     [ 2. -2.]
     """
     batch = _bce_batch(p, y, reduction)
-    return batch.grad(_bce_slopes(batch.x, batch.y))
+    return _grad(batch, _bce_slopes)
 
 
 @quiet
@@ -194,7 +219,7 @@ def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
     0.6931 nats, slope -2
     """
     batch = _bce_batch(p, y, reduction)
-    return batch.value(_bce_losses(batch.x, batch.y)), batch.grad(_bce_slopes(batch.x, batch.y))
+    return _value(batch, _bce_losses), _grad(batch, _bce_slopes)
 
 
 # Log-odds of class 1 --------------------------------------------------------------------------------
@@ -260,7 +285,7 @@ def binary_cross_entropy_with_logits(z, y, *, reduction="mean"):
     1000 nats
     """
     batch = _logits_batch(z, y, reduction)
-    return batch.value(_logits_losses(batch.x, batch.y))
+    return _value(batch, _logits_losses)
 
 
 @quiet
@@ -285,7 +310,7 @@ def binary_cross_entropy_with_logits_grad(z, y, *, reduction="mean"):
     [ 0.5 -0.5]
     """
     batch = _logits_batch(z, y, reduction)
-    return batch.grad(_logits_slopes(batch.x, batch.y))
+    return _grad(batch, _logits_slopes)
 
 
 @quiet
@@ -311,10 +336,46 @@ def binary_cross_entropy_with_logits_value_and_grad(z, y, *, reduction="mean"):
     0.6931 nats, slope -0.5
     """
     batch = _logits_batch(z, y, reduction)
-    return batch.value(_logits_losses(batch.x, batch.y)), batch.grad(_logits_slopes(batch.x, batch.y))
+    return _value(batch, _logits_losses), _grad(batch, _logits_slopes)
 
 
 # Scores of K classes --------------------------------------------------------------------------------
+
+
+def _class_batch(logits, target, reduction):
+    """Arguments of a loss of K classes; `_class_results` looks at the logits themselves."""
+    reduction = reduction_name(reduction)
+    z, z_dtype = given_floats("logits", logits)
+    axis_index(-1, z.ndim, "logits")
+    t, t_dtype = class_target(target, z.shape)
+    rows = z.size // z.shape[-1]
+    return _Batch(z, t, reduction, rows, z_dtype if t_dtype is None else np.result_type(z_dtype, t_dtype), z_dtype)
+
+
+def _class_results(batch, losses, slopes, label_weight=None):
+    """Value and gradient, where `losses(z, target)` and `slopes(z, target)` give those of rows; None stays None.
+
+    With `label_weight`, one a row, the loss is the weighted surprise of a label, and ordinary rows go a shorter way.
+    """
+    shape = batch.x.shape
+    z = batch.x.reshape(-1, shape[-1])
+    t = batch.y.reshape(-1) if batch.y.dtype.kind == "i" else batch.y.reshape(z.shape)
+    values = np.empty(len(z), wide(z[:0]).dtype)
+    grad = slopes and np.empty(z.shape, batch.grad_dtype)
+    only = None
+    if label_weight is not None and z.dtype in SAFE:
+        ordinary = label_losses(z, t, values, grad, label_weight * batch.unit)
+        values *= label_weight
+        only = np.flatnonzero(~ordinary)
+    if only is None or only.size:
+        softmax_scores("logits", batch.x, -1)
+
+        def formulas(z, t):
+            t = one_hot(t, shape[-1])
+            return losses and losses(z, t), slopes and slopes(z, t) * batch.unit
+
+        fill([losses and values, grad], formulas, z, t, only=only)
+    return losses and batch.value(values.reshape(shape[:-1])), slopes and grad.reshape(shape)
 
 
 def _softmax_losses(logits, shares):
@@ -340,20 +401,24 @@ def _softmax_slopes(logits, shares):
     return p * (np.sum(shares, axis=-1, keepdims=True) - shares) - shares * complement
 
 
-def _softmax_batch(logits, target, reduction, weight, label_smoothing):
-    """Checked arguments; the targets come back as shares: smoothed, then weighted."""
-    reduction = reduction_name(reduction)
+def _softmax_results(logits, target, reduction, weight, label_smoothing, losses=None, slopes=None):
+    """Value and gradient of the formulas that are asked for, on targets that are smoothed, then weighted."""
     smoothing = fraction("label_smoothing", label_smoothing)
-    z, z_dtype, _ = softmax_scores("logits", logits, -1)
-    t, t_dtype = class_target(target, z.shape)
-    classes = z.shape[-1]
+    batch = _class_batch(logits, target, reduction)
+    classes = batch.x.shape[-1]
     w = class_weight(weight, classes)
-    count = t.size / classes if weight is None else float(np.sum(t * w))
-    if reduction == "mean" and count == 0:
+    labelled = batch.y.dtype.kind == "i"
+    of_rows = (w[batch.y] if labelled else batch.y @ w).reshape(-1)
+    if weight is not None:
+        batch = batch._replace(count=float(np.sum(of_rows)))
+    if batch.reduction == "mean" and batch.count == 0:
         raise ValueError("weight is 0 for every class in target, so its mean divides by 0; use reduction='sum'")
-    shares = ((1 - smoothing) * t + smoothing / classes) * w
-    value_dtype = z_dtype if t_dtype is None else np.result_type(z_dtype, t_dtype)
-    return _Batch(z, shares, reduction, count, value_dtype, z_dtype)
+
+    def shared(formula):
+        return formula and (lambda z, t: formula(z, ((1 - smoothing) * t + smoothing / classes) * w))
+
+    quick = of_rows if labelled and smoothing == 0 else None
+    return _class_results(batch, shared(losses), shared(slopes), quick)
 
 
 @quiet
@@ -409,8 +474,7 @@ def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, labe
     >>> print(f"{softmax_cross_entropy([[0.0, 0.0], [2.0, 0.0]], [1, 0]):.4f} nats")
     0.4100 nats
     """
-    batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
-    return batch.value(_softmax_losses(batch.x, batch.y))
+    return _softmax_results(logits, target, reduction, weight, label_smoothing, _softmax_losses)[0]
 
 
 @quiet
@@ -435,8 +499,7 @@ def softmax_cross_entropy_grad(logits, target, *, reduction="mean", weight=None,
     >>> print(softmax_cross_entropy_grad([0.0, 0.0], 1))
     [ 0.5 -0.5]
     """
-    batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
-    return batch.grad(_softmax_slopes(batch.x, batch.y))
+    return _softmax_results(logits, target, reduction, weight, label_smoothing, None, _softmax_slopes)[1]
 
 
 @quiet
@@ -461,8 +524,7 @@ def softmax_cross_entropy_value_and_grad(logits, target, *, reduction="mean", we
     >>> print(f"{value:.4f} nats", grad)
     0.6931 nats [ 0.5 -0.5]
     """
-    batch = _softmax_batch(logits, target, reduction, weight, label_smoothing)
-    return batch.value(_softmax_losses(batch.x, batch.y)), batch.grad(_softmax_slopes(batch.x, batch.y))
+    return _softmax_results(logits, target, reduction, weight, label_smoothing, _softmax_losses, _softmax_slopes)
 
 
 # Scores of K classes, the well-classified discounted -------------------------------------------------
@@ -482,8 +544,14 @@ def _focal_slopes(logits, target, gamma):
     return _softmax_slopes(logits, target * rest**gamma * (1 + gamma * ratio))
 
 
-def _focal_batch(logits, target, gamma, reduction):
-    return at_least_zero("gamma", gamma), _softmax_batch(logits, target, reduction, None, 0.0)
+def _focal_results(logits, target, gamma, reduction, losses=None, slopes=None):
+    """Value and gradient of the formulas that are asked for."""
+    gamma, batch = at_least_zero("gamma", gamma), _class_batch(logits, target, reduction)
+
+    def discounted(formula):
+        return formula and (lambda z, t: formula(z, t, gamma))
+
+    return _class_results(batch, discounted(losses), discounted(slopes))
 
 
 @quiet
@@ -533,8 +601,7 @@ def focal_loss(logits, target, *, gamma=2.0, reduction="mean"):
     >>> print(f"{focal_loss([0.0, 0.0], 1):.4f} = ln 2 / 4")
     0.1733 = ln 2 / 4
     """
-    gamma, batch = _focal_batch(logits, target, gamma, reduction)
-    return batch.value(_focal_losses(batch.x, batch.y, gamma))
+    return _focal_results(logits, target, gamma, reduction, _focal_losses)[0]
 
 
 @quiet
@@ -559,8 +626,7 @@ def focal_loss_grad(logits, target, *, gamma=2.0, reduction="mean"):
     >>> print(focal_loss_grad([0.0, 0.0], 1, gamma=0))
     [ 0.5 -0.5]
     """
-    gamma, batch = _focal_batch(logits, target, gamma, reduction)
-    return batch.grad(_focal_slopes(batch.x, batch.y, gamma))
+    return _focal_results(logits, target, gamma, reduction, None, _focal_slopes)[1]
 
 
 @quiet
@@ -585,11 +651,7 @@ def focal_loss_value_and_grad(logits, target, *, gamma=2.0, reduction="mean"):
     >>> print(f"{value:.4f}", grad)
     0.6931 [ 0.5 -0.5]
     """
-    gamma, batch = _focal_batch(logits, target, gamma, reduction)
-    return (
-        batch.value(_focal_losses(batch.x, batch.y, gamma)),
-        batch.grad(_focal_slopes(batch.x, batch.y, gamma)),
-    )
+    return _focal_results(logits, target, gamma, reduction, _focal_losses, _focal_slopes)
 
 
 # Any numbers ----------------------------------------------------------------------------------------
@@ -649,7 +711,7 @@ def squared_error(p, y, *, reduction="mean"):
     0.125
     """
     batch = _squared_batch(p, y, reduction)
-    return batch.value(_squares(batch.x, batch.y))
+    return _value(batch, _squares)
 
 
 @quiet
@@ -674,7 +736,7 @@ def squared_error_grad(p, y, *, reduction="mean"):
     [0.5 0. ]
     """
     batch = _squared_batch(p, y, reduction)
-    return batch.grad(_squares_slopes(batch.x, batch.y))
+    return _grad(batch, _squares_slopes)
 
 
 @quiet
@@ -700,7 +762,7 @@ def squared_error_value_and_grad(p, y, *, reduction="mean"):
     0.25 1.0
     """
     batch = _squared_batch(p, y, reduction)
-    return batch.value(_squares(batch.x, batch.y)), batch.grad(_squares_slopes(batch.x, batch.y))
+    return _value(batch, _squares), _grad(batch, _squares_slopes)
 
 
 # Probabilities of K classes ---------------------------------------------------------------------------
@@ -711,7 +773,11 @@ def _brier_batch(p, target, reduction):
     p, p_dtype = distribution("p", p, -1)
     t, t_dtype = class_target(target, p.shape)
     value_dtype = p_dtype if t_dtype is None else np.result_type(p_dtype, t_dtype)
-    return _Batch(p, t, reduction, p.size / p.shape[-1], value_dtype, p_dtype)
+    return _Batch(p, one_hot(t, p.shape[-1]), reduction, p.size / p.shape[-1], value_dtype, p_dtype)
+
+
+def _squared_distances(batch):
+    return batch.value(np.sum(_squares(batch.x, batch.y), axis=-1))
 
 
 @quiet
@@ -758,7 +824,7 @@ def brier_score(p, target, *, reduction="mean"):
     1.25
     """
     batch = _brier_batch(p, target, reduction)
-    return batch.value(np.sum(_squares(batch.x, batch.y), axis=-1))
+    return _squared_distances(batch)
 
 
 @quiet
@@ -785,7 +851,7 @@ def brier_score_grad(p, target, *, reduction="mean"):
      [ 1.  -1. ]]
     """
     batch = _brier_batch(p, target, reduction)
-    return batch.grad(_squares_slopes(batch.x, batch.y))
+    return _grad(batch, _squares_slopes)
 
 
 @quiet
@@ -811,4 +877,4 @@ def brier_score_value_and_grad(p, target, *, reduction="mean"):
     0.5 [ 1. -1.]
     """
     batch = _brier_batch(p, target, reduction)
-    return batch.value(np.sum(_squares(batch.x, batch.y), axis=-1)), batch.grad(_squares_slopes(batch.x, batch.y))
+    return _squared_distances(batch), _grad(batch, _squares_slopes)

@@ -10,6 +10,7 @@ import time
 import numpy as np
 
 from ._checks import at_least_zero, count, finite, fraction, integer_labels, quiet, scalar
+from ._kernels import wide
 from .activations import sigmoid, softmax
 from .losses import (
     binary_cross_entropy_with_logits_grad,
@@ -98,7 +99,7 @@ def standardise(train, *others):
     >>> print(train.ravel(), test.ravel())
     [-1.  1.] [2.]
     """
-    tables = [finite("train", train)[0], *(finite("others", table)[0] for table in others)]
+    tables = [wide(finite("train", train)[0]), *(wide(finite("others", table)[0]) for table in others)]
     centre, spread = tables[0].mean(axis=0), tables[0].std(axis=0)
     if np.any(spread == 0):
         raise ValueError(f"train[:, {int(np.argmax(spread == 0))}] is constant, so it has no scale; leave it out")
