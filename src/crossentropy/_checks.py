@@ -119,11 +119,12 @@ def axis_index(axis, ndim, name):
 
 
 def sums_to_one(name, p, axes, dtype, label, remedy):
-    """Refuse negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
+    """Refuse NaN, negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
     tolerance = SUM_TOLERANCE.get(dtype.name, SUM_TOLERANCE_FLOAT64)
     total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes)
-    if p.min() >= 0 and np.all(np.abs(total - 1) <= tolerance):
+    if p.min() >= 0 and np.abs(total - 1).max() <= tolerance:  # neither is true of NaN
         return
+    refuse(name, p, np.isnan(p), "is not a number")
     refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
     # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
     refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
@@ -136,11 +137,11 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
 
 def distribution(name, x, axis):
     """A distribution along `axis`: `(array with that axis last, dtype)`."""
-    p, dtype = floats(name, x)
+    p, dtype = given_floats(name, x)
     index = axis_index(axis, p.ndim, name)
     remedy = f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)"
     sums_to_one(name, p, index, dtype, f"axis {axis}", remedy)
-    return np.ascontiguousarray(np.moveaxis(p, index, -1)), dtype
+    return np.ascontiguousarray(p if index == p.ndim - 1 else np.moveaxis(p, index, -1)), dtype
 
 
 def distribution_pair(p, q, axis):
@@ -170,7 +171,7 @@ def distribution_pair(p, q, axis):
 
 def joint_distribution(name, x):
     """A joint table over the last two axes: `(array, dtype)`."""
-    joint, dtype = floats(name, x)
+    joint, dtype = given_floats(name, x)
     if joint.ndim < 2:
         raise ValueError(f"{name} has shape {joint.shape}, expected (..., outcomes of X, outcomes of Y)")
     remedy = f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)"
@@ -203,7 +204,7 @@ def class_target(target, shape, name="target"):
     array = number_array(name, target)
     labels = f"integer labels of shape {shape[:-1]}"
     if array.shape == shape:
-        t, dtype = floats(name, target)
+        t, dtype = given_floats(name, target)
         remedy = "; for integer labels drop the class axis" if array.dtype.kind in "iu" else ""
         sums_to_one(name, t, -1, dtype, "axis -1", remedy)
         return t, dtype

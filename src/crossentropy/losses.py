@@ -29,7 +29,7 @@ from ._checks import (
     softmax_scores,
 )
 from ._kernels import SAFE, fill, label_losses, sum_terms, wide
-from .activations import _is_top, _log_softmax, _sigmoid, _softmax, _softplus
+from .activations import _is_top, _log_softmax, _softmax
 from .information import _expected
 
 __all__ = [
@@ -228,13 +228,14 @@ def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
 def _logits_losses(z, y):
     """y·softplus(−z) + (1 − y)·softplus(z): the surprises of class 1 and class 0, in their proportions."""
     # softplus(±z) share log(1 + e^−|z|); taken out, no digit is lost where one of them is tiny.
-    shared = _softplus(-np.abs(z))
+    shared = np.log1p(np.exp(-np.abs(z)))
     return _expected(1 - y, np.maximum(z, 0)) + _expected(y, np.maximum(-z, 0)) + shared
 
 
 def _logits_slopes(z, y):
     """σ(z) − y, written (1 − y) σ(z) − y σ(−z) so that σ(z) − 1 keeps its digits."""
-    return (1 - y) * _sigmoid(z) - y * _sigmoid(-z)
+    of_one, of_zero = np.exp(np.minimum(z, 0)), np.exp(np.minimum(-z, 0))  # in proportion σ(z) : σ(−z), one of them 1
+    return ((1 - y) * of_one - y * of_zero) / (of_one + of_zero)
 
 
 def _logits_batch(z, y, reduction):
