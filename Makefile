@@ -109,6 +109,17 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-browser.lock
 
+.PHONY: colab
+colab: $(READY)  ## write the notebooks that Colab opens: with a cell that installs the package
+	$(BIN)/python tools/colab.py
+
+# Without touching the work tree: a commit of that folder alone, to a branch of its own.
+.PHONY: publish-colab
+publish-colab: colab
+	export GIT_INDEX_FILE="$(CURDIR)/_build/colab.index" && rm -f "$$GIT_INDEX_FILE" \
+	  && git --work-tree=_build/colab add --force --all . \
+	  && git push --force origin "$$(git commit-tree "$$(git write-tree)" -m 'Notebooks for Colab'):refs/heads/colab"
+
 .PHONY: clean
 clean:  ## remove what was built
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -23,6 +23,17 @@ def test_repository_buttons_appear_only_when_the_address_is_set(url):
         assert {"colab_url", "binderhub_url"} <= set(options["launch_buttons"])
 
 
+def test_colab_opens_the_copy_that_installs_the_package():
+    addresses = [
+        "https://colab.research.google.com/github/an/book/blob/main/book/entropy.ipynb",
+        "https://mybinder.org/v2/gh/an/book/main?urlpath=lab/tree/book/entropy.ipynb",
+    ]
+    context = {"header_buttons": [{"type": "link"}, {"buttons": [{"url": url} for url in addresses]}]}
+    book_site.lead_to_colab(None, None, None, context, None)
+    changed = [item["url"] for item in context["header_buttons"][1]["buttons"]]
+    assert changed == [addresses[0].replace("/blob/main/", "/blob/colab/"), addresses[1]]
+
+
 def sound(html):
     context = {"body": html}
     book_site.sound_body(None, None, None, context, None)

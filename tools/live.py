@@ -51,7 +51,6 @@ def prepare():
         lock = pyodide.assemble(STATIC / "pyodide")
         facts = runtime(STATIC / "pyodide", lock)
         node.run("build.mjs", STATIC / "live", json.dumps(facts))
-        (STATIC / "live" / "NOTICES.txt").write_bytes((ROOT / "web" / "NOTICES.md").read_bytes())
         scripts = b"".join(path.read_bytes() for path in sorted((STATIC / "live").iterdir()))
         FACTS.write_text(json.dumps({**facts, "scripts": pyodide.sha256(scripts)}), encoding="utf-8")
     except (node.NodeError, pyodide.MissingParts) as error:

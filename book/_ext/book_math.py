@@ -145,7 +145,7 @@ def add_files(app):
     for font in (KATEX / "fonts").glob("*.woff2"):
         shutil.copyfile(font, folder / "fonts" / font.name)
     shutil.copyfile(KATEX.parent / "LICENSE", folder / "LICENSE")
-    shutil.copyfile(WEB / "NOTICES.md", folder.parent / "NOTICES.md")
+    shutil.copyfile(WEB / "NOTICES.md", folder.parent / "NOTICES.txt")
     shutil.copyfile(WEB / "src" / "boxes.js", folder.parent / "boxes.js")
     app.add_css_file("katex/katex.css", priority=400)
     app.add_js_file("boxes.js", loading_method="defer")

@@ -24,6 +24,14 @@ def link_repository(app, config):
         options[f"use_{button}_button"] = known
 
 
+def lead_to_colab(app, page, template, context, doctree):
+    """Let Colab's button open the copy that installs the package: branch `colab`."""
+    for button in context.get("header_buttons", ()):
+        for item in button.get("buttons", ()):
+            if item.get("url", "").startswith(LAUNCH["colab_url"]):
+                item["url"] = re.sub(r"/blob/[^/]+/", "/blob/colab/", item["url"])
+
+
 def sound_body(app, page, template, context, doctree):
     """Mend what the extensions leave in a page."""
     if "body" not in context:
@@ -64,5 +72,7 @@ def prune(app, error):
 def setup(app):
     app.connect("config-inited", link_repository)
     app.connect("html-page-context", sound_body)
+    # After the theme has made its buttons.
+    app.connect("html-page-context", lead_to_colab, priority=950)
     app.connect("build-finished", prune, priority=900)  # after the copying
     return {"parallel_read_safe": True, "parallel_write_safe": True}
