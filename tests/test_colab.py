@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-import colab
 import nbformat
 import pytest
+
+import colab
 
 ROOT = Path(__file__).parents[1]
 ADDRESS = "https://example.org/book"
