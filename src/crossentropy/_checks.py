@@ -179,11 +179,17 @@ def joint_distribution(name, x):
     return joint, dtype
 
 
-def scores(name, x, axis):
-    """Scores along `axis` for a logsumexp: `(array with that axis last, dtype)`."""
-    z, dtype = floats(name, x)
+def given_scores(name, x, axis):
+    """Scores along `axis`, perhaps with NaN: `(array with that axis last, dtype, index of the axis)`."""
+    z, dtype = given_floats(name, x)
     index = axis_index(axis, z.ndim, name)
     return np.ascontiguousarray(np.moveaxis(z, index, -1)), dtype, index
+
+
+def scores(name, x, axis):
+    """`given_scores` without NaN, for a logsumexp."""
+    z, dtype = floats(name, x)
+    return given_scores(name, z, axis)[0], dtype, axis_index(axis, z.ndim, name)
 
 
 def softmax_scores(name, x, axis):

@@ -27,9 +27,9 @@ def wide(x):
     return x if x.dtype == np.float64 or x.dtype.kind == "i" else x.astype(np.promote_types(x.dtype, np.float64))
 
 
-def ordinary(total):
-    """Whether each exponential divided by the sum of its row is as exact as if the largest had been 1."""
-    return np.min(total) >= 0.5 and np.max(total) < 1e150
+def exact_quotients(total):
+    """For which sums of exponentials a quotient by them is as exact as if the largest term had been 1."""
+    return (total >= 0.5) & (total < 1e150)
 
 
 def row_sums(x):
@@ -94,6 +94,17 @@ def each(formula, x, dtype):
     out = np.empty(x.size, dtype)
     fill([out], lambda block: [formula(block)], x.reshape(-1))
     return out.reshape(x.shape)[()]
+
+
+def softmax_rows(z, out):
+    """The softmax of each row of float64, written in place; returns which rows are ordinary, the others being wrong."""
+    plain = np.empty(len(z), bool)
+    for rows in row_blocks(*z.shape):
+        e = np.exp(z[rows], out=out[rows])
+        total = row_sums(e)
+        e /= total[:, np.newaxis]
+        plain[rows] = exact_quotients(total)
+    return plain
 
 
 def label_losses(z, labels, losses, slopes, scale):

@@ -5,9 +5,9 @@ Built in the chapter *Losses*. Probabilities live in [0, 1]; scores (logits) are
 
 import numpy as np
 
-from ._checks import floats, narrow, quiet, scores, softmax_scores
+from ._checks import floats, given_scores, narrow, quiet, scores, softmax_scores
 from ._digits import exp_difference
-from ._kernels import each, fill, ordinary, row_sums, sum_terms
+from ._kernels import each, exact_quotients, fill, row_sums, softmax_rows, sum_terms
 
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
@@ -47,17 +47,10 @@ def _softmax(z):
     """Softmax over the last axis, unchecked."""
     e = np.exp(z)
     total = row_sums(e)
-    if not ordinary(total):
+    if not np.all(exact_quotients(total)):
         e = exp_difference(z, np.max(z, axis=-1, keepdims=True))
         total = row_sums(e)
     return e / total[..., np.newaxis]
-
-
-def _rows(formula, z, index, dtype):
-    """A formula of rows, for every row of an array; then its last axis goes back to where it was."""
-    out = np.empty(z.shape, dtype)
-    fill([out.reshape(-1, z.shape[-1])], lambda block: [formula(block)], z.reshape(-1, z.shape[-1]))
-    return np.moveaxis(out, -1, index)
 
 
 @quiet
@@ -151,8 +144,15 @@ def softmax(z, *, axis=-1):
     >>> print(softmax([0.0, 0.0, 0.0, 0.0]))
     [0.25 0.25 0.25 0.25]
     """
-    z, dtype, index = softmax_scores("z", z, axis)
-    return _rows(_softmax, z, index, dtype)
+    given, (z, dtype, index) = z, given_scores("z", z, axis)
+    out = np.empty(z.shape, dtype)
+    table, shares, only = z.reshape(-1, z.shape[-1]), out.reshape(-1, z.shape[-1]), None
+    if z.dtype == dtype == np.float64:
+        only = np.flatnonzero(~softmax_rows(table, shares))
+    if only is None or only.size:
+        softmax_scores("z", given, axis)
+        fill([shares], lambda block: [_softmax(block)], table, only=only)
+    return np.moveaxis(out, -1, index)
 
 
 @quiet
@@ -197,7 +197,9 @@ def log_softmax(z, *, axis=-1):
     -1000 nats
     """
     z, dtype, index = softmax_scores("z", z, axis)
-    return _rows(_log_softmax, z, index, dtype)
+    out = np.empty(z.shape, dtype)
+    fill([out.reshape(-1, z.shape[-1])], lambda block: [_log_softmax(block)], z.reshape(-1, z.shape[-1]))
+    return np.moveaxis(out, -1, index)
 
 
 def _sigmoid(z):

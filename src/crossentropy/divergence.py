@@ -23,10 +23,9 @@ def _generalised_kl(p, q, base, log_q=None, q_rest=None):
     """
 
     def terms(p, q, *better):
-        log_q, q_rest = better or (None, 0)
         p, q = np.broadcast_arrays(p, q)
         nats = q - p
-        d = (nats + q_rest) / p
+        log_q, d = (better[0], (nats + better[1]) / p) if better else (None, nats / p)
         ratio = p / q
         log_ratio = _log(ratio, base)
         # Where q or the ratio leaves the range of floats, its logarithm does not.
@@ -34,8 +33,8 @@ def _generalised_kl(p, q, base, log_q=None, q_rest=None):
         if np.any(extreme):
             log_ratio = np.where(extreme, _log(p, base) - (_log(q, base) if log_q is None else log_q), log_ratio)
         bits = _expected(p, log_ratio)
-        near = np.abs(d) < NEAR
-        if np.any(near):
+        near = np.nonzero(np.abs(d) < NEAR)
+        if near[0].size:
             bits[near] = 0
             nats[near] = p[near] * phi(d[near])
         # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
