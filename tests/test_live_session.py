@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import session
+from crossentropy.plots import sliders
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ def test_the_last_expression_shows_unless_it_is_none(run):
     assert run("None") == []
     assert run("x = 1") == []
     assert run("") == []
+
+
+def test_what_knows_its_html_goes_out_as_html(run):
+    [(kind, content)] = run("from crossentropy.plots import sliders\nsliders('surprise', p=0.25)")
+    assert (kind, content) == ("html", sliders("surprise", p=0.25)._repr_html_())
 
 
 def test_an_error_shows_the_readers_lines_only(run):

@@ -80,6 +80,25 @@ def test_every_cell_prints_and_draws_live_what_the_book_saved(reader, measured, 
         assert cell(page, index).locator(".live-output img").count() == drawn, f"cell {index + 1}"
 
 
+def test_a_figure_keeps_its_sliders_and_takes_the_readers_values(reader):
+    page = reader.open("book/information.html")
+    page.locator(".live-all").click()
+    state(page, "running")
+    state(page, "ready")
+    drawn = page.locator("div.cell:has(.cell_input):has(div.sliders)")
+    live = drawn.locator(".live-output figure > div.sliders.ready output")
+    assert "2.000 bits" in live.text_content()
+    assert drawn.locator(".drawing").count() == drawn.locator("figure").count() == 1
+    drawn.locator("details summary").first.click()
+    drawn.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text('plt.plot([0, 1], [1, 0])\nplt.show()\nplots.sliders("surprise", p=1 / 8)')
+    page.keyboard.press("Shift+Enter")
+    drawn.locator("output", has_text="3.000 bits").wait_for()
+    drawn.locator(".live-reset").click()
+    assert "2.000 bits" in drawn.locator("output").text_content()
+
+
 def test_cells_run_in_order_and_only_as_far_as_needed(reader):
     page = reader.open(CHAPTER)
     run(page, THIRD)

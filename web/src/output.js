@@ -42,6 +42,15 @@ export class Output {
       this.live.append(this.picture(content, edited));
       return;
     }
+    if (kind === "html") {
+      this.stream = null;
+      const said = new DOMParser().parseFromString(content, "text/html").body;
+      const note = said.querySelector("div.sliders[data-figure]");
+      const frame = this.live.querySelector(":scope > figure:last-of-type");
+      if (note && frame) this.addSliders(frame, note.dataset);
+      else this.live.append(element("p", "live-html", said.textContent));
+      return;
+    }
     if (this.stream?.dataset.kind !== kind) {
       const box = element("div", "output stream notranslate"); // as the saved ones are, for the same look
       const frame = element("div", "highlight");
@@ -71,9 +80,22 @@ export class Output {
     image.height = header.getUint32(20) / 2;
     if (!saved) return image;
     const frame = this.figure.cloneNode(true);
+    frame.querySelectorAll(".drawing, .sliders, :scope > .visually-hidden").forEach((part) => part.remove());
     const old = frame.querySelector("img");
     (old.closest("a") ?? old).replaceWith(image);
     return frame;
+  }
+
+  /** The figure's sliders, from the values of this run. */
+  async addSliders(frame, { figure, values }) {
+    const host = element("div", "sliders");
+    Object.assign(host.dataset, { figure, values });
+    frame.querySelector("figcaption").before(host);
+    const [{ start }] = await Promise.all([
+      import(new URL("../figures.js", import.meta.url)),
+      frame.querySelector("img").decode(),
+    ]);
+    if (host.isConnected) start(host);
   }
 
   /** Whether the last run has shown nothing. */

@@ -39,7 +39,7 @@ def trimmed(error):
 class Session:
     """The names that the cells of a page share, and the way out for what they produce.
 
-    `send(kind, content)` is called with the kinds stdout, stderr, value, error (text) and figure (PNG bytes).
+    `send(kind, content)` is called with the kinds stdout, stderr, value, error (text), html and figure (PNG bytes).
     """
 
     current = None
@@ -71,7 +71,9 @@ class Session:
         exec(compile(tree, filename, "exec", dont_inherit=True), self.names)
         if last:
             value = eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), self.names)
-            if value is not None:
+            if hasattr(value, "_repr_html_"):
+                self.send("html", value._repr_html_())
+            elif value is not None:
                 self.send("value", repr(value))
 
     def _figures(self, do, *arguments):
