@@ -177,6 +177,17 @@ def measured():
     return figures
 
 
+def pytest_sessionfinish(session):
+    """With several workers each has figures of its own, and sends them home."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = figures
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    figures.update(getattr(node, "workeroutput", {}).get("figures", {}))
+
+
 def pytest_terminal_summary(terminalreporter):
     if figures:
         terminalreporter.section("measured")
