@@ -82,7 +82,13 @@ $(FRAMEWORKS)/.ready: requirements-frameworks.lock
 
 .PHONY: test-frameworks
 test-frameworks: $(FRAMEWORKS)/.ready  ## run the table of other libraries against PyTorch, JAX, Optax and Keras
-	ROSETTA="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py
+	ROSETTA="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py tests/test_peers.py
+
+.PHONY: peers
+peers: $(READY) $(FRAMEWORKS)/.ready  ## record anew what other libraries answer where digits are lost
+	$(BIN)/python tools/peers.py scipy scikit-learn
+	$(FRAMEWORKS)/bin/python tools/peers.py torch optax
+
 # The browser's driver is apart: whoever only reads or writes the book does without it.
 $(DRIVER): $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock

@@ -1,8 +1,10 @@
 """The theorems of the book, each a property of drawn inputs."""
 
 import math
+from fractions import Fraction
 from itertools import pairwise
 
+import mpmath as mp
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -31,6 +33,7 @@ from crossentropy import (
     softmax_cross_entropy_grad,
     squared_error,
 )
+from crossentropy._digits import NEAR, exp_difference, phi
 from crossentropy.training import sigmoid_squared_error_value_and_grad
 from strategies import ORDINARY, classified, distributions, joints, logits, pairs
 
@@ -515,13 +518,71 @@ def test_softmax_inverts_the_logarithm(p):
     same(softmax(-self_information(p)), p)
 
 
+# Floating point -------------------------------------------------------------------------------------
+
+floats = st.floats(-1e300, 1e300)
+
+
+@given(st.floats(5e-324, 1e300), st.floats(0.5, 2))
+def test_exact_difference(y, ratio):
+    """The difference of two positive floats of which neither is more than twice the other is a float."""
+    x = y * ratio
+    assume(y <= 2 * x and x <= 2 * y)
+    assert Fraction(x) - Fraction(y) == Fraction(x - y)
+
+
+@given(floats, floats)
+def test_two_diff(a, b):
+    """The rounding error of a difference is a float, and five more operations find it."""
+    gap = a - b
+    error = Fraction(a) - Fraction(b) - Fraction(gap)
+    assert Fraction(float(error)) == error
+    back = gap - a
+    assert (a - (gap - back)) - (b + back) == float(error)
+    if abs(gap) < 700:  # what the package makes of it
+        exact = float(mp.exp(mp.mpf(a) - mp.mpf(b)))
+        same(exp_difference(np.float64(a), np.float64(b)), exact, rtol=1e-15, atol=0)
+
+
+@given(st.lists(st.floats(-300, 300), min_size=2, max_size=8))
+def test_label_left_out(z):
+    """L = ln(1 + r) and dL/dz_y = −r/(1 + r), with r = Σ e^(z_j − z_y) without the label, digit by digit."""
+    r = mp.fsum(mp.exp(mp.mpf(s) - mp.mpf(z[0])) for s in z[1:])
+    same(softmax_cross_entropy(z, 0), float(mp.log1p(r)), rtol=1e-15, atol=0)
+    same(softmax_cross_entropy_grad(z, 0)[0], float(-r / (1 + r)), rtol=1e-15, atol=0)
+    assert r / ((1 + r) * mp.log1p(r)) <= 1  # the condition number of the logarithm
+
+
+@given(st.lists(st.tuples(st.floats(1e-9, 1), st.floats(1e-9, 1)), min_size=1, max_size=8))
+def test_generalised_kl(pairs):
+    """Σ p ln(p/q) + Σq − Σp = Σ p φ(d), no term negative and all 0 only for p = q, whatever the sums are."""
+    p, q = ([mp.mpf(pair[i]) for pair in pairs] for i in (0, 1))
+    terms = [a * ((b - a) / a - mp.log(b / a)) for a, b in zip(p, q, strict=True)]
+    bare = mp.fsum(a * mp.log(a / b) for a, b in zip(p, q, strict=True))
+    assert abs(bare + mp.fsum(q) - mp.fsum(p) - mp.fsum(terms)) < mp.mpf(10) ** -45
+    for a, b, term in zip(p, q, terms, strict=True):
+        assert (term > 0) == (a != b)
+
+
+@given(st.floats(-NEAR, NEAR, exclude_min=True, exclude_max=True))
+def test_phi_series(d):
+    """φ(d) = 2s²(1/(1−s) − s/3 − s³/5 − …), s = d/(2 + d), and the package's 14 terms lose no digit."""
+    assume(abs(d) > 1e-12)
+    s = mp.mpf(d) / (2 + mp.mpf(d))
+    odd = mp.nsum(lambda k: s ** (2 * k + 1) / (2 * k + 3), [0, 80])
+    exact = mp.mpf(d) - mp.log(1 + mp.mpf(d))
+    assert abs(2 * s**2 * (1 / (1 - s) - odd) / exact - 1) < mp.mpf(10) ** -24
+    same(phi(np.array(d)), float(exact), rtol=1e-15, atol=0)
+
+
 def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
     gibbs js_bounds decomposition maximum_likelihood perplexity_uniform one_hot logsumexp_bounds shift_invariance
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
-    focal_minimum square_slope wished_gradient brier_proper"""
+    focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
+    phi_series"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

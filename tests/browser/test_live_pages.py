@@ -75,7 +75,8 @@ def test_every_cell_prints_and_draws_live_what_the_book_saved(reader, measured, 
     assert page.locator(".live-output .live-stderr").all_text_contents() == []
     for index, saved in enumerate(code):
         text = "".join(output.text for output in saved.outputs if output.output_type == "stream")
-        assert printed(page, index) == text, f"cell {index + 1}"
+        if "nbval-ignore-output" not in saved.metadata.get("tags", []):  # a timing is the machine's
+            assert printed(page, index) == text, f"cell {index + 1}"
         drawn = sum(output.output_type == "display_data" for output in saved.outputs)
         assert cell(page, index).locator(".live-output img").count() == drawn, f"cell {index + 1}"
 

@@ -1,15 +1,16 @@
 """Small tables that the chapters use; `README.md` beside them tells where each comes from.
 
-Built for the chapters *Losses* and *Training*.
+Built for the chapters *Losses*, *Training* and *Losing no digits*.
 """
 
 import gzip
+import json
 from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["BreastCancer", "Digits", "load_breast_cancer", "load_digits"]
+__all__ = ["BreastCancer", "Digits", "Peer", "load_breast_cancer", "load_digits", "load_peers"]
 
 
 class BreastCancer(NamedTuple):
@@ -94,3 +95,44 @@ def load_digits():
     with files(__name__).joinpath("digits.csv.gz").open("rb") as packed, gzip.open(packed, "rt") as lines:
         table = np.loadtxt(lines, delimiter=",")
     return Digits(table[:, :-1] / 16, table[:, -1].astype(np.int64))
+
+
+class Peer(NamedTuple):
+    """A call of another library where digits are lost, and its answer: a row of `load_peers`."""
+
+    library: str  #: its name and version
+    call: str  #: the expression that was evaluated
+    gives: float  #: what it returned
+    truth: float | str  #: the right answer, or the name of the error that it should have raised
+    ours: str  #: the same with this package, as `ce`
+
+
+def load_peers():
+    """Load what other libraries answer where digits are lost, or where the input is bad.
+
+    The examples of the chapter *Losing no digits*. A test evaluates each call anew and compares.
+
+    Returns
+    -------
+    dict of str to Peer
+        The rows by their names, such as `"torch-sure"`.
+
+    Notes
+    -----
+    All calls are in float64. `tensor` in those of PyTorch is `torch.tensor` with that dtype.
+
+    Examples
+    --------
+    >>> from crossentropy.data import load_peers
+    >>> row = load_peers()["scipy-counts"]
+    >>> print(f"{row.library}: {row.call} gives {row.gives:.2f}, true: {row.truth}")
+    SciPy 1.17.1: stats.entropy([1, 1, 2]) gives 1.04, true: ValueError
+    """
+    table = json.loads(files(__name__).joinpath("peers.json").read_text(encoding="utf-8"))
+
+    def peer(row):
+        library = table["libraries"][row["library"]]
+        truth = row["truth"] if row["truth"] == "ValueError" else float(row["truth"])
+        return Peer(f"{library['name']} {library['version']}", row["call"], float(row["gives"]), truth, row["ours"])
+
+    return {row["id"]: peer(row) for row in table["rows"]}
