@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from ._checks import distribution, joint_distribution, log_base, narrow, probabilities, quiet
+from ._digits import pair_sum
 from ._kernels import each, sum_terms, wide
 
 __all__ = ["conditional_entropy", "entropy", "self_information"]
@@ -176,5 +177,9 @@ def conditional_entropy(joint, *, base=math.e):
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
     joint = wide(joint)
-    given_x = joint / np.sum(joint, axis=-1, keepdims=True)
-    return narrow(np.sum(_expected(joint, _surprise(given_x, base)), axis=(-2, -1)), dtype)
+    p_x, lost = pair_sum(joint, -1)
+    surprises = _surprise(joint / p_x, base)
+    # Near 1 a conditional probability is rounded and its surprise has no digits: take it from the odds of the others.
+    likely = 2 * joint > p_x
+    surprises[likely] = (np.log1p(((p_x - joint) + lost) / joint) / math.log(base))[likely]
+    return narrow(np.sum(_expected(joint, surprises), axis=(-2, -1)), dtype)
