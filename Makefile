@@ -115,6 +115,10 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-browser.lock
 
+.PHONY: accuracy
+accuracy: $(READY)  ## count the digits that functions lose, beside SciPy (and PyTorch, Optax where installed)
+	$(BIN)/python tools/accuracy.py
+
 .PHONY: colab
 colab: $(READY)  ## write the notebooks that Colab opens: with a cell that installs the package
 	$(BIN)/python tools/colab.py

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import mpmath as mp
 import numpy as np
-from strategies import exact, exp, log, log1p
 
 import crossentropy as ce
+from strategies import exact, exp, log, log1p
 
 DIGITS = 60
 
@@ -70,13 +70,13 @@ def _odds_against(z):
     return others / e
 
 
-def _at(table, labels):
+def of_labels(table, labels):
     return np.take_along_axis(table, labels[:, np.newaxis], -1)[:, 0]
 
 
 def _logsumexp(z):
     at = np.argmax(z, axis=-1)
-    return exact(_at(z, at)) + log1p(_at(_odds_against(z), at))
+    return exact(of_labels(z, at)) + log1p(of_labels(_odds_against(z), at))
 
 
 def _softplus(z):
@@ -114,12 +114,12 @@ FUNCTIONS = {
     "log_sigmoid": Measured(ce.log_sigmoid, lambda z: -_softplus(-z), 2),
     "softmax_cross_entropy": Measured(
         lambda z, y: ce.softmax_cross_entropy(z, y, reduction="none"),
-        lambda z, y: log1p(_at(_odds_against(z), y)),
+        lambda z, y: log1p(of_labels(_odds_against(z), y)),
         4,
     ),
     "softmax_cross_entropy_grad": Measured(
-        lambda z, y: _at(ce.softmax_cross_entropy_grad(z, y, reduction="sum"), y),
-        lambda z, y: -1 / (1 + 1 / _at(_odds_against(z), y)),
+        lambda z, y: of_labels(ce.softmax_cross_entropy_grad(z, y, reduction="sum"), y),
+        lambda z, y: -1 / (1 + 1 / of_labels(_odds_against(z), y)),
         4,
     ),
     "binary_cross_entropy": Measured(
@@ -176,7 +176,7 @@ def _distributions(rng):
     # One outcome more that is all but impossible, and that p meets seldom: 2⁻⁵² is taken from its likeliest outcome.
     sets["subnormal"] = []
     for p, q in sets["random"]:
-        least, rows = np.full(len(p), 0.5**52), np.arange(len(p))
+        p, least, rows = p.copy(), np.full(len(p), 0.5**52), np.arange(len(p))
         p[rows, np.argmax(p, axis=-1)] -= least
         tiny = rng.integers(1, 2**40, len(p)) * 5e-324
         sets["subnormal"] += [(np.column_stack([p, least]), np.column_stack([q, tiny]))]
