@@ -11,8 +11,8 @@ import numpy as np
 
 from ._kernels import row_sums
 
-#: How far a distribution's sum may lie from 1, by the number format it arrived in.
-SUM_TOLERANCE = {"float16": 1e-2, "float32": 1e-5}
+#: How far a distribution's sum may lie from 1, by the number format it arrived in: bytes of float16 and float32.
+SUM_TOLERANCE = {2: 1e-2, 4: 1e-5}
 SUM_TOLERANCE_FLOAT64 = 1e-8
 
 #: An infinite surprise is an answer here, not an accident: no function warns, whatever np.errstate says.
@@ -120,7 +120,7 @@ def axis_index(axis, ndim, name):
 
 def sums_to_one(name, p, axes, dtype, label, remedy):
     """Refuse NaN, negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
-    tolerance = SUM_TOLERANCE.get(dtype.name, SUM_TOLERANCE_FLOAT64)
+    tolerance = SUM_TOLERANCE.get(dtype.itemsize, SUM_TOLERANCE_FLOAT64)
     total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes)
     if p.min() >= 0 and np.abs(total - 1).max() <= tolerance:  # neither is true of NaN
         return

@@ -38,9 +38,9 @@ def row_sums(x):
     NumPy sums long rows pairwise, which is fast and exact. Short rows it sums at a tenth of that speed; einsum does
     not, and has no long sums to lose digits in.
     """
-    if x.shape[-1] < 64:
+    if x.ndim > 1 and x.shape[-1] < 64:
         return np.einsum("...i->...", wide(x))
-    return np.sum(x, axis=-1, dtype=np.promote_types(x.dtype, np.float64))
+    return np.add.reduce(x, axis=-1, dtype=np.promote_types(x.dtype, np.float64))
 
 
 def sums_of_pieces(x):
@@ -60,7 +60,7 @@ def sum_terms(formula, *arrays):
     The arrays broadcast. The formula gets blocks of them in float64 or wider, and returns a tuple of arrays; so does
     this.
     """
-    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    shape = arrays[0].shape if len(arrays) == 1 else np.broadcast_shapes(*(array.shape for array in arrays))
     columns, rows = shape[-1], math.prod(shape[:-1])
     if rows * columns <= BLOCK // 8:  # a single block needs no cutting
         return tuple(row_sums(terms) for terms in formula(*(wide(array) for array in arrays)))

@@ -34,7 +34,7 @@ def _surprise(p, base):
 def _expected(p, x):
     """Terms p·x of an expectation; what never happens (p = 0) adds nothing, even if x is infinite."""
     terms = p * x
-    if np.isnan(np.sum(terms)):  # 0 · ∞ is NaN; there is seldom one, and to replace none is quicker
+    if np.isnan(np.add.reduce(terms, axis=None)):  # 0 · ∞ is NaN; there is seldom one, and to replace none is quicker
         terms = np.where(p == 0, 0, terms)
     return terms
 

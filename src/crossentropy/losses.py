@@ -106,6 +106,23 @@ def _grad(batch, slopes):
     return out.reshape(batch.x.shape)[()]
 
 
+def _value_and_grad(batch, parts, losses, slopes):
+    """Both, where losses and slopes of (x, y) have parts in common: `losses(x, *parts(x, y))`, and so the slopes."""
+    x, y = batch.x.reshape(-1), batch.y.reshape(-1)
+    singles = np.empty(x.shape, wide(x[:0]).dtype) if batch.reduction == "none" else None
+    grad, totals = np.empty(x.shape, batch.grad_dtype), []
+
+    def block(x, y):
+        shared = parts(x, y)
+        of_block = losses(x, *shared)
+        totals.append(np.sum(of_block))
+        return of_block, slopes(x, *shared) * batch.unit
+
+    fill([singles, grad], block, x, y)
+    value = batch.value(np.array(totals) if singles is None else singles.reshape(batch.x.shape))
+    return value, grad.reshape(batch.x.shape)[()]
+
+
 # Probability of class 1 -----------------------------------------------------------------------------
 
 
@@ -225,17 +242,19 @@ def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
 # Log-odds of class 1 --------------------------------------------------------------------------------
 
 
-def _logits_losses(z, y):
-    """y·softplus(−z) + (1 − y)·softplus(z): the surprises of class 1 and class 0, in their proportions."""
-    # softplus(±z) share log(1 + e^−|z|); taken out, no digit is lost where one of them is tiny.
-    shared = np.log1p(np.exp(-np.abs(z)))
-    return _expected(1 - y, np.maximum(z, 0)) + _expected(y, np.maximum(-z, 0)) + shared
+def _logits_parts(z, y):
+    """By how much the score would be wrong if it were sure, [z ≥ 0] − y; and the odds e^−|z| against its choice."""
+    return (z >= 0) - y, np.exp(-np.abs(z))
 
 
-def _logits_slopes(z, y):
-    """σ(z) − y, written (1 − y) σ(z) − y σ(−z) so that σ(z) − 1 keeps its digits."""
-    of_one, of_zero = np.exp(np.minimum(z, 0)), np.exp(np.minimum(-z, 0))  # in proportion σ(z) : σ(−z), one of them 1
-    return ((1 - y) * of_one - y * of_zero) / (of_one + of_zero)
+def _logits_losses(z, wrong, odds):
+    """softplus(z) − z·y: |z| times the share of the class that the score speaks against, and log(1 + e^−|z|)."""
+    return _expected(np.abs(wrong), np.abs(z)) + np.log1p(odds)
+
+
+def _logits_slopes(z, wrong, odds):
+    """σ(z) − y, where σ(z) is [z ≥ 0] less or more the chance of the other class: so σ(z) − 1 keeps its digits."""
+    return wrong - np.copysign(odds / (1 + odds), z + 0.0)  # -0.0 is 0 as well
 
 
 def _logits_batch(z, y, reduction):
@@ -286,7 +305,7 @@ def binary_cross_entropy_with_logits(z, y, *, reduction="mean"):
     1000 nats
     """
     batch = _logits_batch(z, y, reduction)
-    return _value(batch, _logits_losses)
+    return _value(batch, lambda z, y: _logits_losses(z, *_logits_parts(z, y)))
 
 
 @quiet
@@ -311,7 +330,7 @@ def binary_cross_entropy_with_logits_grad(z, y, *, reduction="mean"):
     [ 0.5 -0.5]
     """
     batch = _logits_batch(z, y, reduction)
-    return _grad(batch, _logits_slopes)
+    return _grad(batch, lambda z, y: _logits_slopes(z, *_logits_parts(z, y)))
 
 
 @quiet
@@ -337,7 +356,7 @@ def binary_cross_entropy_with_logits_value_and_grad(z, y, *, reduction="mean"):
     0.6931 nats, slope -0.5
     """
     batch = _logits_batch(z, y, reduction)
-    return _value(batch, _logits_losses), _grad(batch, _logits_slopes)
+    return _value_and_grad(batch, _logits_parts, _logits_losses, _logits_slopes)
 
 
 # Scores of K classes --------------------------------------------------------------------------------
