@@ -17,7 +17,6 @@ WITHOUT_CHECK = {}
 NOT_YET = {
     "binary-loss",
     "cross-entropy",
-    "kl-divergence",
     "losses",
     "numerics",
     "softmax-loss",
