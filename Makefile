@@ -44,6 +44,7 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	$(BIN)/python tools/live.py notebooks
+	@$(BIN)/python tools/slides.py build
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
 	@$(BIN)/python tools/live.py verdict
@@ -51,6 +52,10 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+.PHONY: slides
+slides: $(READY) $(WEB)  ## build the slides alone, into _build/html/slides
+	@$(BIN)/python tools/slides.py build
 
 .PHONY: lab
 lab: $(READY)  ## open the chapters in JupyterLab
@@ -97,6 +102,10 @@ $(DRIVER): $(READY) requirements-browser.lock
 .PHONY: test-browser
 test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
+
+.PHONY: test-course
+test-course: book $(DRIVER)  ## walk each deck of slides in Chromium (CHROMIUM=path)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/course
 
 .PHONY: measure
 measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
