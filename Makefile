@@ -94,6 +94,10 @@ peers: $(READY) $(FRAMEWORKS)/.ready  ## record anew what other libraries answer
 	$(BIN)/python tools/peers.py scipy scikit-learn
 	$(FRAMEWORKS)/bin/python tools/peers.py torch optax
 
+.PHONY: ratios
+ratios: $(READY)  ## take from the last `make bench` what the chapter on digits draws
+	$(BIN)/python tools/ratios.py
+
 # The browser's driver is apart: whoever only reads or writes the book does without it.
 $(DRIVER): $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock
