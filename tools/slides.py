@@ -281,16 +281,14 @@ def deck_page(page, found):
     chapter = found[0]["title"]
     content = "\n".join(section_html(slide, page, chapter) for slide in found)
     minutes = sum(slide["minutes"] for slide in found)
-    scripts = "\n".join(
-        f'<script src="{name}"></script>' for name in ("reveal/reveal.js", "reveal/notes.js", "deck.js")
-    )
+    names = ("reveal/reveal.js", "reveal/notes.js", "deck.js")
+    scripts = "\n".join(f'<script src="{name}"></script>' for name in names)
+    without = f'<noscript><p>Slides need scripts. <a href="{page}-notes.html">The notes</a> do not.</p></noscript>'
     return PAGE.format(
         title=f"{html.escape(chapter)}: slides",
         sheets=sheets("reveal/reset.css", "reveal/reveal.css", "katex/katex.css", "code.css", "slides.css"),
         body=f' data-minutes="{minutes:g}"',
-        content=f'<div class="reveal"><div class="slides">\n{content}\n</div></div>\n'
-        f"{without}
-{scripts}",
+        content=f'<div class="reveal"><div class="slides">\n{content}\n</div></div>\n{without}\n{scripts}',
     )
 
 
