@@ -214,7 +214,8 @@ def test_a_slide_follows_its_cell_by_source_else_by_id():
     new = chapter()
     new.cells.insert(0, new_markdown_cell("# Before"))
     new.cells[3].source += "\nx = 2"  # the source is another; the id is not
-    remarks = decks.carry(old, notebooks.canonical(new))
+    new = notebooks.canonical(new)
+    remarks = decks.carry(old, new)
     assert [(new.cells.index(cell), slide["title"]) for cell, slide in decks.slides(new)] == [
         (3, "A slide"),
         (5, "A poll"),
