@@ -21,6 +21,8 @@ turn it into Markdown and back. A slide has
 
 import re
 
+import nbformat
+
 KEYS = ("kind", "title", "show", "beside", "answer", "minutes", "text", "notes")
 KINDS = ("question", "section")
 PAUSE, PLACE = ". . .", "[show]"
@@ -200,8 +202,9 @@ def put(notebook, deck):
     for cell in notebook.cells:
         cell.metadata.pop("slideshow", None)
     for name, slide in deck:
-        show = notebook.cells[order[name]].metadata.setdefault("slideshow", {"slide_type": "slide", "deck": []})
-        show["deck"].append(slide)
+        metadata = notebook.cells[order[name]].metadata
+        show = metadata.get("slideshow", {"slide_type": "slide", "deck": []})
+        metadata["slideshow"] = nbformat.from_dict({**show, "deck": [*show["deck"], slide]})
     return notebook
 
 

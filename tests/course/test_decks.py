@@ -137,6 +137,17 @@ def test_keys_go_through_every_step_to_the_end_and_back(show, name):
 
 
 @EVERY_DECK
+def test_the_overview_shows_many_slides(show, name):
+    page = show(name)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".reveal.overview")
+    seen = page.eval_on_selector_all(
+        "section", "all => all.filter((s) => s.checkVisibility({visibilityProperty: true}))"
+    )
+    assert len(seen) > 1
+
+
+@EVERY_DECK
 def test_an_answer_waits_for_its_question(show, name):
     page = show(name)
     for ident in page.eval_on_selector_all("section.question", "all => all.map((s) => s.id)"):
@@ -186,6 +197,14 @@ def test_each_slide_prints_on_a_page_with_its_answer(show, name):
     paper = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == page.locator("section").count()
     assert page.locator(".step.fragment:not(.visible)").count() == 0
+    drawn = page.eval_on_selector_all(
+        ".pdf-page section",
+        """all => all.map((s) => {
+          const box = s.getBoundingClientRect(), title = s.querySelector("h1, h2").getBoundingClientRect();
+          return [Math.round(box.height), Math.round(title.left - box.left)];
+        })""",
+    )
+    assert {tuple(sizes) for sizes in drawn} <= {(719, 64), (720, 64)}
     nothing_from_elsewhere(page)
 
 
