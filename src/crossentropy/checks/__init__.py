@@ -24,6 +24,7 @@ import importlib.util
 import inspect
 import math
 import numbers as abstract
+import re
 import warnings
 
 import numpy as np
@@ -404,7 +405,8 @@ def _told(error):
 def _shown(function, arguments, label):
     """The call as the student would write it, in backticks."""
     name = getattr(function, "__name__", label)
-    values = ", ".join(_one_line(np.array2string(np.asarray(a), separator=", ", threshold=8), 60) for a in arguments)
+    texts = [np.array2string(np.asarray(a), separator=", ", threshold=8) for a in arguments]
+    values = ", ".join(_one_line(re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", text), 60) for text in texts)
     return f"`{label if name == '<lambda>' else name}({values})`"
 
 
