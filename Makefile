@@ -44,7 +44,8 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	$(BIN)/python tools/live.py notebooks
-	$(BIN)/python tools/editions.py student instructor --into _build/html/course
+	@$(BIN)/python tools/slides.py build
+	@$(BIN)/python tools/editions.py student instructor --into _build/html/course
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
 	@$(BIN)/python tools/live.py verdict
@@ -52,6 +53,10 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+.PHONY: slides
+slides: $(READY) $(WEB)  ## build the slides alone, into _build/html/slides
+	@$(BIN)/python tools/slides.py build
 
 .PHONY: lab
 lab: $(READY)  ## open the chapters in JupyterLab
@@ -90,6 +95,10 @@ peers: $(READY) $(FRAMEWORKS)/.ready  ## record anew what other libraries answer
 	$(BIN)/python tools/peers.py scipy scikit-learn
 	$(FRAMEWORKS)/bin/python tools/peers.py torch optax
 
+.PHONY: ratios
+ratios: $(READY)  ## take from the last `make bench` what the chapter on digits draws
+	$(BIN)/python tools/ratios.py
+
 # The browser's driver is apart: whoever only reads or writes the book does without it.
 $(DRIVER): $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock
@@ -98,6 +107,10 @@ $(DRIVER): $(READY) requirements-browser.lock
 .PHONY: test-browser
 test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
+
+.PHONY: test-course
+test-course: book $(DRIVER)  ## walk each deck of slides in Chromium (CHROMIUM=path), run every notebook of the editions
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/course
 
 .PHONY: measure
 measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
@@ -110,10 +123,6 @@ student: $(READY)  ## the notebooks without solutions, as a zip for students
 .PHONY: instructor
 instructor: $(READY)  ## the notebooks with solutions and notes, as a zip for instructors
 	$(BIN)/python tools/editions.py instructor
-
-.PHONY: test-course
-test-course: $(READY)  ## unpack the editions, install them and run every notebook
-	$(BIN)/python -m pytest -q -n 2 tests/course
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook
