@@ -45,6 +45,7 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	$(BIN)/python tools/live.py notebooks
 	@$(BIN)/python tools/slides.py build
+	@$(BIN)/python tools/editions.py student instructor --into _build/html/course
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
 	@$(BIN)/python tools/live.py verdict
@@ -108,12 +109,20 @@ test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 .PHONY: test-course
-test-course: book $(DRIVER)  ## walk each deck of slides in Chromium (CHROMIUM=path)
+test-course: book $(DRIVER)  ## walk each deck of slides in Chromium (CHROMIUM=path), run every notebook of the editions
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/course
 
 .PHONY: measure
 measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
 	$(BIN)/python tools/measure.py
+
+.PHONY: student
+student: $(READY)  ## the notebooks without solutions, as a zip for students
+	$(BIN)/python tools/editions.py student
+
+.PHONY: instructor
+instructor: $(READY)  ## the notebooks with solutions and notes, as a zip for instructors
+	$(BIN)/python tools/editions.py instructor
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook

@@ -17,6 +17,7 @@ PAGE = """<div class="exercise admonition" id="ex-entropy-{name}"><p class="admo
 
 
 def told(code, name="dice", tag="solution"):
+    code = code.replace("check(", "<span>check</span><span>(</span>")  # as a highlighter leaves it
     context = {"body": PAGE.format(name=name, tag=tag, code=code), "pathto": lambda page: f"../{page}.html"}
     book_checks.tell_checks(None, "book/entropy", "page.html", context, None)
     return [line.get_text() for line in BeautifulSoup(context["body"], "html.parser").select("section > p")][1:]

@@ -12,7 +12,7 @@ LINE = '<p class="exercise-check"><a href="{}">Check</a> your answer: <code></co
 
 def tell_checks(app, page, template, context, doctree):
     """Add the line to the exercises of this page; the solutions make the calls."""
-    if "check(" not in context.get("body", ""):
+    if "tag_solution" not in context.get("body", ""):
         return
     body = BeautifulSoup(context["body"], "html.parser")
     for code in body.select("div.cell.tag_solution div.cell_input pre"):

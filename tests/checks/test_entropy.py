@@ -112,6 +112,7 @@ WRONG = {
         "joinings counted": ((lambda p: joined(p, weigh=False),), "counts the joinings"),
         "in order": ((in_order,), "others than the two least"),
         "entropy": ((lambda p: h(p),), "That is the entropy"),
+        "entropy in nats": ((lambda p: h(p) * math.log(2),), "an entropy, in nats"),
         "lengths rounded up": ((shannon_lengths,), "too large"),
         "changes its argument": ((in_place,), "changes what it is given"),
         "an error inside": (

@@ -24,6 +24,7 @@ import importlib.util
 import inspect
 import math
 import numbers as abstract
+import re
 import warnings
 
 import numpy as np
@@ -381,7 +382,11 @@ def _is_blank(answer):
         return any(map(_is_blank, answer.values()))
     if isinstance(answer, list | tuple):
         return any(map(_is_blank, answer))
-    return inspect.isfunction(answer) and answer.__code__.co_code in _BLANK_CODE
+    if not inspect.isfunction(answer):
+        return False
+    nothing = (None, ..., answer.__doc__)
+    code = answer.__code__
+    return code.co_code in _BLANK_CODE and all(constant in nothing for constant in code.co_consts)
 
 
 def _listed(labels):
@@ -404,7 +409,8 @@ def _told(error):
 def _shown(function, arguments, label):
     """The call as the student would write it, in backticks."""
     name = getattr(function, "__name__", label)
-    values = ", ".join(_one_line(np.array2string(np.asarray(a), separator=", ", threshold=8), 60) for a in arguments)
+    texts = [np.array2string(np.asarray(a), separator=", ", threshold=8) for a in arguments]
+    values = ", ".join(_one_line(re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", text), 60) for text in texts)
     return f"`{label if name == '<lambda>' else name}({values})`"
 
 

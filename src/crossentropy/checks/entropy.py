@@ -107,6 +107,7 @@ def huffman(huffman_cost):
     mistakes = [
         (1.0, "The cost of (1/2, 1/4, 1/8, 1/8) is 1, what all items weigh; which sums does each joining add?"),
         (0.75, "The cost of (1/2, 1/4, 1/8, 1/8) leaves out the last joining, to 1."),
+        (1.75 * math.log(2), "`huffman_cost` returns an entropy, in nats; it should count digits."),
         (3.0, "`huffman_cost` counts the joinings; each of them costs as much as what it joins is probable."),
         (
             2.0,
