@@ -137,9 +137,16 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-browser.lock
 
+# With the frameworks where their environment is, and with SciPy and scikit-learn alone elsewhere.
+MEASURING = $(if $(wildcard $(FRAMEWORKS)/.ready),$(FRAMEWORKS),$(VENV))/bin/python
+
 .PHONY: accuracy
 accuracy: $(READY)  ## count the digits that functions lose, beside SciPy (and PyTorch, Optax where installed)
-	$(BIN)/python tools/accuracy.py
+	PYTHONPATH=src $(MEASURING) tools/accuracy.py
+
+.PHONY: bench
+bench: $(READY)  ## time the package and count its memory, beside other libraries (SECTION=speed for one section)
+	PYTHONPATH=src $(MEASURING) tools/bench.py $(SECTION)
 
 .PHONY: colab
 colab: $(READY)  ## write the notebooks that Colab opens: with a cell that installs the package
