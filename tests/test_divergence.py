@@ -271,3 +271,9 @@ def test_mutual_information_of_a_stack_of_tables():
     for index in np.ndindex(2, 5):
         assert stacked[index] == pytest.approx(mutual_information(joint[index], base=2), rel=1e-14)
         assert stacked[index] == pytest.approx(mutual_information(joint[index].T, base=2), rel=1e-12)
+
+
+def test_mutual_information_of_long_doubles_near_independence():
+    """The error of a product is exact only if both factors are split in the middle of their own bits."""
+    joint = np.outer([0.01, 0.99], [0.99, 0.01])
+    assert mutual_information(joint.astype(np.longdouble)) == pytest.approx(float(mutual_information(joint)), rel=1e-12)
