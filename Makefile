@@ -8,6 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 FRAMEWORKS := .venv-frameworks
+OLDEST := .venv-oldest
 DRIVER := $(VENV)/.ready-browser
 WEB    := web/node_modules/.ready
 FIGURES := _build/web/figures/figures.js
@@ -90,6 +91,27 @@ $(FRAMEWORKS)/.ready: requirements-frameworks.lock
 test-frameworks: $(FRAMEWORKS)/.ready  ## run the table of other libraries against PyTorch, JAX, Optax and Keras
 	ROSETTA="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py tests/test_peers.py
 
+# The tests that need the package and other packages' answers, not the book.
+PACKAGE_TESTS := $(addprefix tests/test_,$(addsuffix .py,accuracy activations calibration checks data divergence \
+  identities information losses plots published sweep training))
+
+.PHONY: coverage
+coverage: $(READY)  ## every line and every branch of the package is run by its tests, or this fails
+	$(BIN)/python -m coverage run -m pytest -q $(PACKAGE_TESTS) tests/test_peers.py
+	$(BIN)/python -m coverage report
+
+# The oldest NumPy, SciPy and so on that pyproject.toml claims. NumPy 2.0.0 has wheels for Python 3.11 and 3.12.
+$(OLDEST)/.ready: requirements-oldest.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "The oldest NumPy needs Python 3.11 or 3.12; try: make test-oldest PYTHON=python3.11")'
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --require-hashes -r requirements-oldest.lock
+	@touch $@
+
+# Old packages speak of what newer ones will drop; that is no fault of ours.
+.PHONY: test-oldest
+test-oldest: $(OLDEST)/.ready  ## run the package's tests with the oldest NumPy, SciPy and matplotlib it claims
+	PYTHONPATH=src $(OLDEST)/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_TESTS) src
+
 .PHONY: peers
 peers: $(READY) $(FRAMEWORKS)/.ready  ## record anew what other libraries answer where digits are lost
 	$(BIN)/python tools/peers.py scipy scikit-learn
@@ -136,6 +158,9 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra browser --constraint requirements.lock --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-browser.lock
+	$(BIN)/uv pip compile pyproject.toml --extra unit --resolution lowest-direct --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --upgrade --quiet -o requirements-oldest.lock
 
 # With the frameworks where their environment is, and with SciPy and scikit-learn alone elsewhere.
 MEASURING = $(if $(wildcard $(FRAMEWORKS)/.ready),$(FRAMEWORKS),$(VENV))/bin/python

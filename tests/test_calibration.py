@@ -45,6 +45,20 @@ def test_an_edge_belongs_to_the_bin_below(sure, lower):
     assert table.lower == [lower]
 
 
+@pytest.mark.parametrize("bins", [6, 7, 9, 12, 49])
+def test_every_edge_is_the_float_next_to_its_fraction(bins):
+    """A confidence of k/bins belongs to bin k; multiples of a rounded 1/bins may lie one float below."""
+    for k in range((bins + 1) // 2, bins + 1):
+        table = reliability([[k / bins, 1 - k / bins]], [0], bins=bins)
+        assert table.upper == [max(k, bins - k) / bins]
+
+
+def test_long_doubles_are_sorted_too():
+    p, labels = np.array([[0.75, 0.25]], np.longdouble), [0]
+    assert reliability(p, labels).confidence == [0.75]
+    assert expected_calibration_error(p, labels) == 0.25
+
+
 def test_of_equal_probabilities_the_first_is_the_prediction():
     np.testing.assert_array_equal(reliability([[0.5, 0.5], [0.5, 0.5]], [0, 1]).accuracy, [0.5])
     assert reliability([[0.25, 0.375, 0.375]], [1]).accuracy == [1]
@@ -127,6 +141,14 @@ def test_temperature_of_a_known_softening():
     """Soft targets from the same scores at T = 3 ask for T = 3 to the last digits."""
     assert fit_temperature(LOGITS, softmax(LOGITS / 3)) == pytest.approx(3, rel=1e-12)
     assert fit_temperature(log_softmax(LOGITS), FORECASTS) == pytest.approx(1, rel=1e-12)
+
+
+def test_a_target_is_measured_by_its_own_format():
+    """These float16 numbers sum to 1 but for their rounding, which is too much for float64."""
+    target = np.array([[0.7, 0.2, 0.1]], np.float16)
+    assert abs(target.sum(dtype=float) - 1) > 1e-8
+    scores = np.log(target.astype(float))
+    assert fit_temperature(2 * scores, target) == pytest.approx(2, rel=1e-9)
 
 
 @given(st.floats(0.01, 100))

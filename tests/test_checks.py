@@ -157,7 +157,18 @@ def strided(x):
     return wide[..., ::2]
 
 
-LAYOUTS = {"read-only": read_only, "strided": strided, "Fortran": np.asfortranarray, "tuple": tuple}
+def swapped(x):
+    """In the byte order of other machines."""
+    return np.array(x).astype(">f8" if np.little_endian else "<f8")
+
+
+LAYOUTS = {
+    "read-only": read_only,
+    "strided": strided,
+    "Fortran": np.asfortranarray,
+    "other byte order": swapped,
+    "tuple": tuple,
+}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
@@ -167,7 +178,8 @@ def test_any_layout_gives_the_same_and_inputs_stay(name, layout):
     before = copy.deepcopy(given)
     results = answers(FUNCTIONS[name](**given))
     for result, expected in zip(results, answers(FUNCTIONS[name](**ARGUMENTS[name])), strict=True):
-        np.testing.assert_allclose(result, expected, rtol=1e-15)  # sums may run in another order
+        np.testing.assert_array_equal(result, expected)
+        assert result.dtype == expected.dtype
         assert not any(np.shares_memory(result, x) for x in given.values() if isinstance(x, np.ndarray))
     for key, x in given.items():
         np.testing.assert_array_equal(x, before[key])
@@ -504,6 +516,15 @@ def test_every_argument_of_every_function_is_in_the_table():
     assert set(in_table) == {n for n in NAMES if not n.endswith("_grad")}
 
 
+def test_the_messages_that_the_contract_quotes():
+    rows = np.full((5, 10), 0.1)
+    rows[3, 3] = 0
+    with pytest.raises(ValueError, match=r"^p sums to 0\.9 along axis -1 at index \(3,\), expected 1"):
+        ce.entropy(rows)
+    with pytest.raises(ValueError, match=r"^target\[5\] = 10 is outside 0\.\.9 \(labels start at 0\)$"):
+        ce.softmax_cross_entropy(np.zeros((6, 10)), [0, 1, 2, 3, 4, 10])
+
+
 @pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("softmax_cross_entropy")])
 def test_weight_of_zero_is_refused_only_in_a_mean(name):
     """Class 3 alone has weight, and no target has a share in it."""
@@ -565,7 +586,13 @@ SUMMED = {
     "kl_divergence-q": lambda q: ce.kl_divergence([0.5, 0.5], q),
     "js_divergence-p": lambda p: ce.js_divergence(p, [0.5, 0.5]),
     "perplexity-q": lambda q: ce.perplexity([0.5, 0.5], q),
+    "kl_divergence-p": lambda p: ce.kl_divergence(p, [0.5, 0.5]),
+    "js_divergence-q": lambda q: ce.js_divergence([0.5, 0.5], q),
+    "perplexity-p": lambda p: ce.perplexity(p, [0.5, 0.5]),
     "softmax_cross_entropy-target": lambda t: ce.softmax_cross_entropy([0.0, 0.0], t),
+    "focal_loss-target": lambda t: ce.focal_loss([0.0, 0.0], t),
+    "brier_score-p": lambda p: ce.brier_score(p, [0.5, 0.5]),
+    "brier_score-target": lambda t: ce.brier_score([0.5, 0.5], t),
 }
 
 

@@ -271,3 +271,11 @@ def test_mutual_information_of_a_stack_of_tables():
     for index in np.ndindex(2, 5):
         assert stacked[index] == pytest.approx(mutual_information(joint[index], base=2), rel=1e-14)
         assert stacked[index] == pytest.approx(mutual_information(joint[index].T, base=2), rel=1e-12)
+
+
+def test_mutual_information_of_long_doubles_near_independence():
+    """The error of a product is exact only if both factors are split in the middle of their own bits."""
+    joint = np.outer(*np.random.default_rng(0).dirichlet([1, 1], 2))
+    narrow, wide = (float(mutual_information(joint.astype(dtype))) for dtype in (np.float64, np.longdouble))
+    assert wide == pytest.approx(narrow, rel=1e-12, abs=0)
+    assert 0 < narrow < 1e-30

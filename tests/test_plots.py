@@ -49,6 +49,12 @@ def test_a_narrow_segment_is_named_behind_the_bar():
     assert not {"x", "y"} & set(texts(ax))
 
 
+def test_a_segment_without_a_label_is_drawn_and_not_named():
+    ax = plots.stacked_bars([("a", [("long", 1.0, "truth"), ("", 0.125, "belief")])])
+    assert widths(ax) == [1.0, 0.125]
+    assert [text for text in texts(ax) if text] == ["long", "1.125"]
+
+
 def test_roles_differ_by_more_than_colour():
     hatches = [hatch for _, hatch in plots.FILLS.values() if hatch]
     assert len(set(hatches)) == len(hatches) == 2
@@ -75,6 +81,13 @@ def test_a_code_word_takes_its_share_of_the_budget():
 def test_the_entropy_curve_is_the_entropy():
     x, y = plots.binary_entropy().lines[0].get_data()
     assert (y.max(), x[np.argmax(y)], y[0], y[-1]) == (1, 0.5, 0, 0)
+
+
+def test_the_entropy_curve_is_drawn_where_it_is_asked_for():
+    _, (left, right) = plt.subplots(1, 2)
+    assert plots.binary_entropy(right) is right
+    assert len(right.lines) == 1
+    assert not left.lines
 
 
 def test_the_tangent_meets_the_bill():

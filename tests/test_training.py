@@ -353,3 +353,31 @@ def test_progress_is_shown_on_a_terminal_after_two_seconds(monkeypatch):
 def test_progress_is_silent_where_it_is_quick_or_no_terminal(monkeypatch):
     assert show_progress(monkeypatch, Terminal(), 0.1) == ""
     assert show_progress(monkeypatch, io.StringIO(), 10.0) == ""
+
+
+@pytest.mark.parametrize("value", [0.1, 0.7, 1e300])
+def test_a_constant_column_is_refused_whatever_its_mean_rounds_to(value):
+    """The standard deviation of three times 0.1 is 1e-17."""
+    with pytest.raises(ValueError, match=r"train\[:, 0\] is constant"):
+        standardise([[value], [value], [value]])
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.uint8, np.uint64])
+def test_sigmoid_squared_error_of_numbers_without_a_negative(dtype):
+    expected = sigmoid_squared_error_value_and_grad([1.0, 0.0], [0, 1])
+    for result, value in zip(
+        sigmoid_squared_error_value_and_grad(np.array([1, 0], dtype), [0, 1]), expected, strict=True
+    ):
+        np.testing.assert_array_equal(result, value)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_sigmoid_squared_error_is_computed_wider(dtype):
+    """The gradient has the format of the first argument, the value the wider of the two; each is rounded once."""
+    z, y = np.array([-3.5, 0.25, 6.0], dtype), np.array([0.0, 1.0, 0.5])
+    value, grad = sigmoid_squared_error_value_and_grad(z, y)
+    wide_value, wide_grad = sigmoid_squared_error_value_and_grad(z.astype(float), y)
+    assert (value, value.dtype) == (wide_value, np.float64)
+    np.testing.assert_array_equal(grad, wide_grad.astype(dtype))
+    assert grad.dtype == dtype
+    assert sigmoid_squared_error_value_and_grad(z, y.astype(dtype))[0].dtype == dtype

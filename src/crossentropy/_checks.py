@@ -59,7 +59,14 @@ def number_array(name, x):
         raise TypeError(f"{name} holds {array.dtype}, expected real numbers")
     if array.size == 0:
         raise ValueError(f"{name} is empty: its shape is {array.shape}")
-    return array
+    return in_order(array)
+
+
+def in_order(array):
+    """The array row by row in memory, in the machine's own byte order: so no answer depends on how it was laid out."""
+    if array.flags.c_contiguous and array.flags.aligned and array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("="), order="C")
 
 
 def given_floats(name, x):
@@ -128,11 +135,9 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
     refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
     # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
     refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
-    wrong = np.abs(total - 1) > tolerance
-    if np.any(wrong):
-        index = first(wrong)
-        where = f" at index {index}" if index else ""
-        raise ValueError(f"{name} sums to {show(total[index])} along {label}{where}, expected 1{remedy}")
+    index = first(np.abs(total - 1) > tolerance)
+    where = f" at index {index}" if index else ""
+    raise ValueError(f"{name} sums to {show(total[index])} along {label}{where}, expected 1{remedy}")
 
 
 def distribution(name, x, axis):

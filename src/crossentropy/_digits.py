@@ -49,8 +49,9 @@ def pair_sum(joint, axis):
 
 
 def _halves(x):
-    """x as a sum of two numbers of 26 bits, whose products are exact."""
-    scaled = x * 134217729  # 2**27 + 1
+    """x as a sum of two numbers of half its bits, whose products are exact."""
+    bits = np.finfo(x.dtype).nmant + 1
+    scaled = x * (2.0 ** -(-bits // 2) + 1)
     high = scaled - (scaled - x)
     return high, x - high
 

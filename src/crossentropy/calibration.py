@@ -69,8 +69,8 @@ def reliability(p, labels, *, bins=10):
         raise ValueError(f"p has shape {p.shape}, expected (rows, classes)")
     labels = integer_labels("labels", labels, len(p))
     right = class_target(labels, p.shape, "labels")[0] == np.argmax(p, axis=1)
-    sure = np.max(p, axis=1)
-    edges = np.linspace(0, 1, count("bins", bins) + 1)
+    sure = np.max(p, axis=1).astype(np.float64)  # np.bincount takes nothing wider
+    edges = np.arange(count("bins", bins) + 1) / bins  # each the float next to k/bins; linspace may be one below
     places = np.searchsorted(edges[1:-1], sure)  # an edge belongs to the bin below it
     rows = np.bincount(places, minlength=bins)
     filled = rows > 0
@@ -165,7 +165,7 @@ def fit_temperature(logits, target):
     gaps = z - np.max(z, axis=-1, keepdims=True)  # the same softmax
 
     def slope(inverse):  # of the summed loss in 1/T, at 1/T = inverse
-        return np.sum(softmax_cross_entropy_grad(inverse * gaps, t, reduction="sum") * gaps)
+        return np.sum(softmax_cross_entropy_grad(inverse * gaps, target, reduction="sum") * gaps)
 
     if np.sum(t * gaps) == 0:
         raise ValueError("target never leaves the largest score of its row, so the loss falls for ever as T goes to 0")

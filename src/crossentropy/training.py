@@ -9,7 +9,18 @@ import time
 
 import numpy as np
 
-from ._checks import at_least_zero, count, finite, fraction, integer_labels, quiet, scalar
+from ._checks import (
+    at_least_zero,
+    count,
+    finite,
+    floats,
+    fraction,
+    integer_labels,
+    narrow,
+    probabilities,
+    quiet,
+    scalar,
+)
 from ._kernels import wide
 from .activations import sigmoid, softmax
 from .losses import (
@@ -100,9 +111,10 @@ def standardise(train, *others):
     [-1.  1.] [2.]
     """
     tables = [wide(finite("train", train)[0]), *(wide(finite("others", table)[0]) for table in others)]
+    constant = np.ptp(tables[0], axis=0) == 0  # their standard deviation may be a rounding error instead of 0
+    if np.any(constant):
+        raise ValueError(f"train[:, {int(np.argmax(constant))}] is constant, so it has no scale; leave it out")
     centre, spread = tables[0].mean(axis=0), tables[0].std(axis=0)
-    if np.any(spread == 0):
-        raise ValueError(f"train[:, {int(np.argmax(spread == 0))}] is constant, so it has no scale; leave it out")
     return [(table - centre) / spread for table in tables]
 
 
@@ -142,8 +154,11 @@ def sigmoid_squared_error_value_and_grad(z, y):
     >>> print(value, slopes)
     0.25 [ 0.125 -0.125]
     """
+    (z, z_dtype), (y, y_dtype) = floats("z", z), probabilities("y", y)
+    z = wide(z)  # before it is negated: unsigned integers and booleans have no negative
     errors = binary_cross_entropy_with_logits_grad(z, y, reduction="none")  # σ(z) − y
-    return np.mean(errors**2), 2 * errors * sigmoid(z) * sigmoid(np.negative(z)) / errors.size
+    slopes = 2 * errors * sigmoid(z) * sigmoid(-z) / errors.size
+    return narrow(np.mean(errors**2), np.result_type(z_dtype, y_dtype)), narrow(slopes, z_dtype)
 
 
 class LogisticRegression:
