@@ -1,6 +1,7 @@
 """How times, ratios and memory are counted, on clocks and allocations that are known. No time is asserted."""
 
 import itertools
+import json
 import sys
 
 import numpy as np
@@ -197,3 +198,8 @@ def test_results_are_saved_a_row_a_line(tmp_path):
     lines = (tmp_path / "x.json").read_text(encoding="utf-8").splitlines()
     assert '    {"a": 1},' in lines
     assert '  "missing": [],' in lines
+
+
+def test_the_chapter_shows_the_run_of_the_page():
+    recorded = json.loads(bench.OUT.read_text(encoding="utf-8"))
+    assert json.loads(bench.EXCERPT.read_text(encoding="utf-8")) == bench.excerpt(recorded)
