@@ -2,6 +2,7 @@
 
     python tools/assignments.py build [--seed N]   writes _build/assignments
     python tools/assignments.py demo               grades a right and a wrong submission of each
+    python tools/assignments.py grade NAME FOLDER  grades the notebooks of a folder, and writes scores.csv there
 
 `course/assignments.toml` names the exercises and their points. Text, answer and check of a question come from
 its chapter, so an assignment says what the book says.
@@ -16,6 +17,7 @@ runs in `.venv` and calls it.
 import argparse
 import ast
 import builtins
+import csv
 import json
 import re
 import shutil
@@ -36,7 +38,7 @@ BUILD = ROOT / "_build" / "assignments"
 OTTER = ROOT / ".venv-course" / ("Scripts" if sys.platform == "win32" else "bin") / "otter"
 SEED = 1948
 ROLE = re.compile(r" ?\{(?P<role>[a-z:]+)\}`(?P<target>[^`]+)`")
-TITLED = r"^:::+\{(?:prf:)?[a-z]+\} (?P<title>[^\n]+)\n:label: %s$"
+TITLED = r"^:::+\{(?:prf:)?(?P<kind>[a-z]+)\} (?P<title>[^\n]+)\n:label: %s$"
 YOUR_WORDS = "*Your answer in words goes here.*"
 
 
@@ -187,7 +189,7 @@ def prose(text, chapter):
         if role == "term":
             return " " + target.partition("<")[0].strip()
         if role == "prf:ref" and (found := re.search(TITLED % re.escape(target), chapter, re.M)):
-            return f" *{found['title'].strip()}* of the chapter"
+            return f" the chapter's {found['kind']} *{found['title'].strip()}*"
         raise AssignmentError(f"{{{role}}}`{target}` cannot be put in words outside the book")
 
     return ROLE.sub(worded, text)
@@ -267,12 +269,16 @@ def indented(source):
 
 def public_test(question):
     """The book's own check; its hint is the message of the failure."""
-    handed = "".join(f", env.get({answer!r})" for answer in question["answers"])
-    return (
-        f"def test_{question['name'].replace('-', '_')}(env):\n"
-        "    from crossentropy.checks import examine\n"
-        f"    hint = examine({question['name']!r}{handed})\n"
-        "    assert hint is None, hint"
+    handed = "".join(f", env[{answer!r}]" for answer in question["answers"])
+    return "\n".join(
+        [
+            f"def test_{question['name'].replace('-', '_')}(env):",
+            "    from crossentropy.checks import examine",
+            f"    missing = [name for name in {question['answers']!r} if name not in env]",
+            "    assert not missing, f'no value for {missing}: did the cell stop with an error?'",
+            f"    hint = examine({question['name']!r}{handed})",
+            "    assert hint is None, hint",
+        ]
     )
 
 
@@ -475,6 +481,24 @@ def grade(path, autograder):
     return scores, said
 
 
+def grade_folder(assignment, submissions, target=BUILD):
+    """Grade every notebook of a folder; rows of scores, which are also written to its scores.csv."""
+    names = [question["exercise"] for question in assignment["question"]]
+    rows = [["notebook", *names, "total"]]
+    for path in sorted(Path(submissions).glob("*.ipynb")):
+        try:
+            scores, _ = grade(path, target / assignment["name"] / "autograder.zip")
+            points = [scores.get(name, 0) for name in names]
+            rows.append([path.name, *points, sum(points)])
+        except AssignmentError as error:
+            # A notebook of another assignment, or none at all: the others must not wait for it.
+            print(f"{path.name}: not graded. {str(error).splitlines()[-1]}", file=sys.stderr)
+            rows.append([path.name, *[""] * len(names), ""])
+    with Path(submissions, "scores.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return rows
+
+
 def demonstrate(assignment, root=ROOT, target=BUILD):
     """Grade a right and a wrong submission: for each question its points, both scores and the first hint."""
     folder = target / assignment["name"]
@@ -517,9 +541,23 @@ def main(argv=None):
     maker = commands.add_parser("build")
     maker.add_argument("--seed", type=int, default=SEED, help="draws the inputs of the hidden tests")
     commands.add_parser("demo")
+    grader = commands.add_parser("grade")
+    grader.add_argument("name", help="of the assignment")
+    grader.add_argument("folder", type=Path, help="with the notebooks")
     args = parser.parse_args(argv)
     status = 0
     try:
+        if args.command == "grade":
+            chosen = {assignment["name"]: assignment for assignment in table()}
+            if args.name not in chosen:
+                raise AssignmentError(f"no assignment {args.name!r}; there are {', '.join(chosen)}")
+            rows = grade_folder(chosen[args.name], args.folder)
+            if len(rows) == 1:
+                raise AssignmentError(f"no notebook in {args.folder}")
+            for row in rows:
+                print(f"{row[0]:<40}{row[-1]:>8}")
+            print(args.folder / "scores.csv")
+            return 0
         for assignment in table():
             if args.command == "build":
                 print(build(assignment, args.seed).relative_to(ROOT))
