@@ -45,6 +45,7 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	$(BIN)/python tools/live.py notebooks
+	$(BIN)/python tools/editions.py student instructor --into _build/html/course
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
 	@$(BIN)/python tools/live.py verdict
@@ -125,13 +126,21 @@ publish-assignments: assignments
 	  && git --work-tree=_build/assignments add --force -- ':(top,glob)*/student/**' \
 	  && git push --force origin "$$(git commit-tree "$$(git write-tree)" -m 'Assignments'):refs/heads/assignments"
 
-.PHONY: test-course
-test-course: $(READY) $(COURSE)/.ready  ## make, run and grade what is for teachers
-	$(BIN)/python -m pytest -q -n 2 tests/course
-
 .PHONY: measure
 measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
 	$(BIN)/python tools/measure.py
+
+.PHONY: student
+student: $(READY)  ## the notebooks without solutions, as a zip for students
+	$(BIN)/python tools/editions.py student
+
+.PHONY: instructor
+instructor: $(READY)  ## the notebooks with solutions and notes, as a zip for instructors
+	$(BIN)/python tools/editions.py instructor
+
+.PHONY: test-course
+test-course: $(READY) $(COURSE)/.ready  ## run the editions; make and grade the assignments
+	$(BIN)/python -m pytest -q -n 2 tests/course
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook

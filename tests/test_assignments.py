@@ -32,6 +32,11 @@ def collected():
     return functools.cache(lambda name: assignments.collected(next(a for a in TABLE if a["name"] == name)))
 
 
+@pytest.fixture(scope="module")
+def book():
+    return assignments.Outside()
+
+
 # The table ------------------------------------------------------------------------------------------
 
 
@@ -126,9 +131,9 @@ def chapter(solution, before="import math\n\nhalf = 0.5", text="Take the half.")
     )
 
 
-def test_question_brings_what_its_solution_builds_on():
+def test_question_brings_what_its_solution_builds_on(book):
     notebook = chapter('root = math.sqrt(half)\ncheck("losses-half", root)')
-    question = assignments.question_of("losses-half", notebook)
+    question = assignments.question_of("losses-half", notebook, book, "losses")
     assert question["title"] == "Half"
     assert question["text"] == "Take the half."
     assert question["imports"] == ["import math"]
@@ -144,9 +149,9 @@ def test_question_brings_what_its_solution_builds_on():
         ('print(half)\ncheck("losses-half", half)', "does not define half"),
     ],
 )
-def test_an_exercise_that_nothing_can_grade_is_refused(solution, message):
+def test_an_exercise_that_nothing_can_grade_is_refused(book, solution, message):
     with pytest.raises(assignments.AssignmentError, match=message):
-        assignments.question_of("losses-half", chapter(solution))
+        assignments.question_of("losses-half", chapter(solution), book, "losses")
 
 
 def test_an_exercise_that_is_not_there_is_refused():
@@ -182,12 +187,13 @@ def test_of_several_statements_the_last_counts_with_its_settings():
     assert assignments.needed({"c"}, before) == [5]
 
 
-def test_roles_are_put_in_words():
-    text = "As {cite:p}`huffman1952` and {prf:ref}`thm-x` say of {term}`surprise <self-information>`."
-    known = ":::{prf:theorem} Never negative\n:label: thm-x\n:::"
-    assert assignments.prose(text, known) == "As and the chapter's theorem *Never negative* say of surprise."
-    with pytest.raises(assignments.AssignmentError, match=r"\{numref\}`fig-1` cannot be put in words"):
-        assignments.prose("See {numref}`fig-1`.", known)
+def test_links_to_the_chapters_are_put_in_words(book):
+    """Beside an assignment there is no chapter; sources stay linked."""
+    notebook = chapter('root = half\ncheck("losses-half", root)', text="As {term}`bit` and {prf:ref}`thm-gibbs` say.")
+    text = assignments.question_of("losses-half", notebook, book, "losses")["text"]
+    assert text == f"As bit and *{book.labels['thm-gibbs'][1]}* say."
+    notebook = chapter('root = half\ncheck("losses-half", root)', text="See {cite:p}`huffman1952`.")
+    assert "[Huffman, 1952](" in assignments.question_of("losses-half", notebook, book, "losses")["text"]
 
 
 def test_the_seed_of_the_lecturer_reaches_the_hidden_tests_and_nothing_else(collected):

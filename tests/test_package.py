@@ -18,6 +18,8 @@ FOLDER = files("crossentropy")
 #: Each module imports only from those before it.
 LAYERS = ["_kernels", "_checks", "_digits", "information", "divergence", "activations", "losses", "calibration"]
 LAYERS += ["training", "plots"]
+#: A package of one module a chapter, above all but the figures, which it does not need.
+CHECKS = FOLDER.joinpath("checks")
 MEASURES = [
     *["self_information", "entropy", "conditional_entropy", "mutual_information"],
     *["cross_entropy", "kl_divergence", "js_divergence", "perplexity"],
@@ -97,6 +99,7 @@ def test_import_loads_numpy_only():
     assert foreign == set()
     assert "crossentropy.plots" not in loaded
     assert "crossentropy.data" not in loaded
+    assert "crossentropy.checks" not in loaded
 
 
 def package_imports(source):
@@ -121,6 +124,18 @@ def test_modules_import_only_from_those_above(module):
     imported = set(package_imports(FOLDER.joinpath(f"{module}.py").read_text(encoding="utf-8")))
     assert imported <= {*above, "data"}
     assert "data" not in imported or module in ("training", "plots")
+
+
+@pytest.mark.parametrize("module", sorted(path.name for path in CHECKS.iterdir() if path.name.endswith(".py")))
+def test_checks_need_numpy_only(module):
+    """They run where the package runs, a browser included, and no other module knows them."""
+    source = CHECKS.joinpath(module).read_text(encoding="utf-8")
+    imported = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    absolute = {alias.name for node in imported if isinstance(node, ast.Import) for alias in node.names}
+    absolute |= {node.module for node in imported if isinstance(node, ast.ImportFrom) and not node.level}
+    assert {name.partition(".")[0] for name in absolute} <= {"numpy", *sys.stdlib_module_names}
+    above = {node.module or alias.name for node in imported if getattr(node, "level", 0) == 2 for alias in node.names}
+    assert above <= {*LAYERS, *CONTRACT, "data"} - {"plots"}
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if m != "plots"])

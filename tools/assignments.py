@@ -32,13 +32,12 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 import exercises
+import plain
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build" / "assignments"
 OTTER = ROOT / ".venv-course" / ("Scripts" if sys.platform == "win32" else "bin") / "otter"
 SEED = 1948
-ROLE = re.compile(r" ?\{(?P<role>[a-z:]+)\}`(?P<target>[^`]+)`")
-TITLED = r"^:::+\{(?:prf:)?(?P<kind>[a-z]+)\} (?P<title>[^\n]+)\n:label: %s$"
 YOUR_WORDS = "*Your answer in words goes here.*"
 
 
@@ -179,20 +178,12 @@ def imports(statement, names):
             yield ast.unparse(node)
 
 
-def prose(text, chapter):
-    """The text with the book's roles put in words, because an assignment stands outside the book."""
+class Outside(plain.Book):
+    """The book as seen from a notebook that stands apart from it: links to its chapters lead nowhere there."""
 
-    def worded(match):
-        role, target = match["role"], match["target"]
-        if role.startswith("cite"):
-            return ""
-        if role == "term":
-            return " " + target.partition("<")[0].strip()
-        if role == "prf:ref" and (found := re.search(TITLED % re.escape(target), chapter, re.M)):
-            return f" the chapter's {found['kind']} *{found['title'].strip()}*"
-        raise AssignmentError(f"{{{role}}}`{target}` cannot be put in words outside the book")
-
-    return ROLE.sub(worded, text)
+    def link(self, text, page, anchor=None, here=None):
+        text = text or self.pages[page][1]
+        return f"[{text}]({self.site}/book/{page}.html)" if self.site else text
 
 
 def neat(source):
@@ -203,7 +194,7 @@ def neat(source):
     return source.strip()
 
 
-def question_of(name, notebook):
+def question_of(name, notebook, book, page):
     """What an assignment takes from an exercise of a chapter.
 
     Its text, the imports and the code of the chapter that its solution builds on, the solution, the stub that a
@@ -233,11 +224,10 @@ def question_of(name, notebook):
     names = used(body).union(*(used([before[place]]) for place in own))
     brought = [place for place in own if isinstance(before[place], ast.Import | ast.ImportFrom)]
     text = notebook.cells[found.text].source
-    whole = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     return {
         "name": name,
         "title": found.title,
-        "text": prose(re.sub(r"^:::.*\n?|^:label:.*\n?", "", text, flags=re.M).strip(), whole),
+        "text": plain.plain(re.sub(r"^:::.*\n?|^:label:.*\n?", "", text, flags=re.M).strip(), book, page),
         "imports": [line for place in brought for line in imports(before[place], names)],
         "setup": neat("\n".join(lines[place] for place in own if place not in brought)),
         "solution": solution,
@@ -249,14 +239,16 @@ def question_of(name, notebook):
 def collected(assignment, root=ROOT):
     """The questions of an assignment: what the table says of each, and what its chapter does."""
     notebooks = {path.stem: nbformat.read(path, as_version=4) for path in chapters_of(assignment["part"], root)}
-    questions = []
+    book, questions = Outside(root), []
     for entry in assignment["question"]:
         homes = [
             chapter for chapter, nb in notebooks.items() if any(e.name == entry["exercise"] for e in exercises.find(nb))
         ]
         if not homes:
             raise AssignmentError(f"{assignment['name']}: no exercise {entry['exercise']!r} in {assignment['part']!r}")
-        questions.append({**entry, **question_of(entry["exercise"], notebooks[homes[0]]), "chapter": homes[0]})
+        questions.append(
+            {**entry, **question_of(entry["exercise"], notebooks[homes[0]], book, homes[0]), "chapter": homes[0]}
+        )
     return questions
 
 
