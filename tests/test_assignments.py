@@ -87,6 +87,7 @@ def test_questions_are_exercises_of_the_part_with_a_check(assignment, collected)
     assert len({question["name"] for question in questions}) == len(questions)
     for question in questions:
         assert examine(question["name"], *[...] * len(question["answers"])) == "not answered yet"
+        assert ".ipynb" not in question["text"]  # the chapters are not beside it
         if "hidden" in question:
             assert question["hidden"]["answer"] in question["answers"]
 
