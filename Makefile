@@ -45,7 +45,8 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
 	$(BIN)/python tools/live.py notebooks
-	$(BIN)/python tools/editions.py student instructor --into _build/html/course
+	@$(BIN)/python tools/slides.py build
+	@$(BIN)/python tools/editions.py student instructor --into _build/html/course
 	@$(BIN)/python tools/book.py finished
 	@echo "$(CURDIR)/$(PAGE)"
 	@$(BIN)/python tools/live.py verdict
@@ -53,6 +54,10 @@ book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+.PHONY: slides
+slides: $(READY) $(WEB)  ## build the slides alone, into _build/html/slides
+	@$(BIN)/python tools/slides.py build
 
 .PHONY: lab
 lab: $(READY)  ## open the chapters in JupyterLab
@@ -91,6 +96,10 @@ peers: $(READY) $(FRAMEWORKS)/.ready  ## record anew what other libraries answer
 	$(BIN)/python tools/peers.py scipy scikit-learn
 	$(FRAMEWORKS)/bin/python tools/peers.py torch optax
 
+.PHONY: ratios
+ratios: $(READY)  ## take from the last `make bench` what the chapter on digits draws
+	$(BIN)/python tools/ratios.py
+
 # The browser's driver is apart: whoever only reads or writes the book does without it.
 $(DRIVER): $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock
@@ -126,6 +135,10 @@ publish-assignments: assignments
 	  && git --work-tree=_build/assignments add --force -- ':(top,glob)*/student/**' \
 	  && git push --force origin "$$(git commit-tree "$$(git write-tree)" -m 'Assignments'):refs/heads/assignments"
 
+.PHONY: test-course
+test-course: book $(DRIVER) $(COURSE)/.ready  ## decks in Chromium (CHROMIUM=path), notebooks of the editions, grading
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/course
+
 .PHONY: measure
 measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a default one
 	$(BIN)/python tools/measure.py
@@ -137,10 +150,6 @@ student: $(READY)  ## the notebooks without solutions, as a zip for students
 .PHONY: instructor
 instructor: $(READY)  ## the notebooks with solutions and notes, as a zip for instructors
 	$(BIN)/python tools/editions.py instructor
-
-.PHONY: test-course
-test-course: $(READY) $(COURSE)/.ready  ## run the editions; make and grade the assignments
-	$(BIN)/python -m pytest -q -n 2 tests/course
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook

@@ -16,8 +16,9 @@ BOOK = ROOT / "book"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 SPINE = ["information", "entropy", "kl-divergence", "cross-entropy", "losses"]
 LISTED = {part["caption"]: [Path(entry["file"]).stem for entry in part["chapters"]] for part in TOC["parts"]}
+AFTERWARDS = ["Appendices", "Teaching", "Reference"]
 #: The notebooks with the shape of a chapter. Appendices, notebooks or not, have a shape of their own.
-CHAPTERS = [page for part, pages in LISTED.items() if part not in ("Appendices", "Reference") for page in pages]
+CHAPTERS = [page for part, pages in LISTED.items() if part not in AFTERWARDS for page in pages]
 
 
 def prose(page):
@@ -38,10 +39,10 @@ def test_every_page_is_in_the_toc():
     listed = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
     assert sorted(listed) == sorted(f"book/{page}" for page in PAGES)
     assert CHAPTERS[:5] == SPINE
-    assert list(LISTED)[-2:] == ["Appendices", "Reference"]
+    assert list(LISTED)[-3:] == AFTERWARDS
     notebooks = {path.stem for path in BOOK.glob("*.ipynb")}
     assert set(CHAPTERS) == notebooks - set(LISTED["Appendices"])
-    assert not notebooks & set(LISTED["Reference"])
+    assert not notebooks & {*LISTED["Teaching"], *LISTED["Reference"]}
 
 
 def test_every_source_is_cited():

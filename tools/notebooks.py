@@ -21,6 +21,8 @@ import nbformat
 import yaml
 from nbclient import NotebookClient
 
+import decks
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CELL_METADATA = ("jupyter", "mystnb", "slideshow", "tags")
 TAGS = {
@@ -108,12 +110,30 @@ def divided(notebook):
     return notebook
 
 
+def text_view(notebook):
+    """The chapter as MyST Markdown. Its slides are left out: they have a text of their own (tools/slides.py)."""
+    notebook = canonical(notebook)
+    for cell in notebook.cells:
+        cell.metadata.pop("slideshow", None)
+    return jupytext.writes(notebook, fmt="md:myst")
+
+
 def write(path, text):
-    """Make a chapter from its text view, format its code and run it."""
+    """Make a chapter from its text view, format its code and run it; its slides stay with their cells."""
+    path = Path(path)
+    before = path.read_text(encoding="utf-8") if path.exists() else None
     nbformat.write(canonical(divided(jupytext.reads(text, fmt="md:myst"))), path)
     for command in (["check", "--fix", "--exit-zero"], ["format"]):
         subprocess.run([sys.executable, "-m", "ruff", *command, "--quiet", str(path)], check=True)
-    return run(path)
+    notebook = nbformat.read(path, as_version=4)
+    if before is not None:
+        try:
+            remarks = decks.carry(nbformat.reads(before, as_version=4), notebook)
+        except decks.DeckError:
+            path.write_text(before, encoding="utf-8")
+            raise
+        print("".join(f"{path}: {remark}\n" for remark in remarks), end="")
+    return run(path, notebook)
 
 
 # Rules ----------------------------------------------------------------------------------------------
@@ -218,8 +238,9 @@ def check_code(notebook):
     """Short cells, seeded, imports in the first, nothing that nbval cannot compare."""
     cells = [c for c in notebook.cells if c.cell_type == "code"]
     lengths = [len(code_lines(cell)) for cell in cells]
-    if lengths and statistics.median(lengths) > MEDIAN_CELL:
-        yield f"the median cell has {statistics.median(lengths)} lines, at most {MEDIAN_CELL}"
+    read = [n for n, cell in zip(lengths, cells, strict=True) if "solution" not in cell.metadata.get("tags", [])]
+    if read and statistics.median(read) > MEDIAN_CELL:
+        yield f"the median cell has {statistics.median(read)} lines, at most {MEDIAN_CELL}"
     for number, (cell, length) in enumerate(zip(cells, lengths, strict=True)):
         if length > LONGEST_CELL:
             yield f"{cell.id}: {length} lines of code, at most {LONGEST_CELL}"
@@ -312,14 +333,18 @@ def main(argv=None):
     args = parser.parse_args(argv)
     status = 0
     if args.command == "write":
-        write(args.file, args.text.read_text(encoding="utf-8"))
+        try:
+            write(args.file, args.text.read_text(encoding="utf-8"))
+        except decks.DeckError as error:
+            print(f"{args.file}: {error}", file=sys.stderr)
+            return 1
         print(f"wrote {args.file}")
         return 0
     for path in args.files:
         if args.command == "run":
             print(f"{path}: {'changed' if run(path) else 'unchanged'}")
         elif args.command == "text":
-            print(jupytext.writes(canonical(nbformat.read(path, as_version=4)), fmt="md:myst"))
+            print(text_view(nbformat.read(path, as_version=4)))
         else:
             for problem in problems(nbformat.read(path, as_version=4), rules_for(path)):
                 print(f"{path}: {problem}", file=sys.stderr)

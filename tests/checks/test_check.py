@@ -65,6 +65,13 @@ def test_a_stub_is_not_answered(stub):
     assert examine("entropy-huffman", stub) == NOT_ANSWERED
 
 
+@pytest.mark.parametrize(
+    "function", [lambda p: 0, lambda p: "no", lambda p: True, lambda p: p, lambda p: print(end="")]
+)
+def test_a_function_that_does_something_is_an_answer(function):
+    assert not examine("entropy-huffman", function).startswith(NOT_ANSWERED)
+
+
 @pytest.mark.parametrize("stub", [[True, ...], (None, False), {"a": ...}])
 def test_a_stub_may_be_inside(stub):
     assert examine("entropy-kraft", stub, (1, 2, 3, 3)) == f"{NOT_ANSWERED}: `possible`"

@@ -382,7 +382,11 @@ def _is_blank(answer):
         return any(map(_is_blank, answer.values()))
     if isinstance(answer, list | tuple):
         return any(map(_is_blank, answer))
-    return inspect.isfunction(answer) and answer.__code__.co_code in _BLANK_CODE
+    if not inspect.isfunction(answer):
+        return False
+    nothing = (None, ..., answer.__doc__)
+    code = answer.__code__
+    return code.co_code in _BLANK_CODE and all(constant in nothing for constant in code.co_consts)
 
 
 def _listed(labels):

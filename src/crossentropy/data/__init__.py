@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["BreastCancer", "Digits", "Peer", "load_breast_cancer", "load_digits", "load_peers"]
+__all__ = [
+    "Benchmarks",
+    "BreastCancer",
+    "Digits",
+    "Peer",
+    "Ratio",
+    "load_benchmarks",
+    "load_breast_cancer",
+    "load_digits",
+    "load_peers",
+]
 
 
 class BreastCancer(NamedTuple):
@@ -136,3 +146,47 @@ def load_peers():
         return Peer(f"{library['name']} {library['version']}", row["call"], float(row["gives"]), truth, row["ours"])
 
     return {row["id"]: peer(row) for row in table["rows"]}
+
+
+class Ratio(NamedTuple):
+    """How long a call of this package took beside the same call of another library: a row of `load_benchmarks`."""
+
+    task: str  #: what was computed
+    shape: tuple[int, ...]  #: of the first argument
+    dtype: str  #: "float64" or "float32"
+    peer: str  #: the other library
+    ratio: float  #: our time over theirs: below 1 this package is faster
+
+
+class Benchmarks(NamedTuple):
+    """The recorded run that `load_benchmarks` returns."""
+
+    machine: str  #: processor, system and date
+    versions: dict[str, str]  #: of NumPy and the other libraries
+    ratios: tuple[Ratio, ...]  #: in the order of the run
+
+
+def load_benchmarks():
+    """Load a recorded benchmark: the softmax loss of labels, timed beside other libraries on one core.
+
+    The picture of the chapter *Losing no digits*.
+
+    Returns
+    -------
+    Benchmarks
+        `machine` and `versions` say where and with what it was recorded; `ratios` holds the rows.
+
+    Notes
+    -----
+    A ratio is the median over pairs of calls, timed in turn. It belongs to its machine and its day.
+
+    Examples
+    --------
+    >>> from crossentropy.data import load_benchmarks
+    >>> run = load_benchmarks()
+    >>> print(len(run.ratios), run.ratios[0].task, run.ratios[0].shape, run.ratios[0].peer)
+    18 cross_entropy (10000, 10) SciPy
+    """
+    table = json.loads(files(__name__).joinpath("benchmarks.json").read_text(encoding="utf-8"))
+    ratios = (Ratio(**{**row, "shape": tuple(row["shape"])}) for row in table["ratios"])
+    return Benchmarks(", ".join(table["machine"].values()), table["versions"], tuple(ratios))

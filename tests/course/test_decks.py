@@ -1,0 +1,215 @@
+"""Each deck, walked to its end in a browser at 1280 × 720, with every other host out of reach."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+import decks
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+SCREEN = {"width": 1280, "height": 720}
+NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "book").glob("*.ipynb"))}
+NAMES = [name for name, path in NOTEBOOKS.items() if decks.slides(nbformat.read(path, as_version=4))]
+EVERY_DECK = pytest.mark.parametrize("name", NAMES)
+
+LOOK = r"""() => {
+  const slide = deck.getCurrentSlide(), box = slide.getBoundingClientRect();
+  const inside = (e) => !e.closest(".katex-mathml, svg, aside.notes");
+  const name = (e) => `${e.tagName} ${e.getAttribute("class") ?? ""} ${e.textContent.trim().slice(0, 40)}`;
+  const all = [...slide.querySelectorAll("*")].filter(inside).filter((e) => e.checkVisibility());
+  const foot = slide.querySelector(".where").getBoundingClientRect().top;
+  const told = [];
+  for (const e of all) {
+    const r = e.getBoundingClientRect();
+    if (!r.width || !r.height) continue;
+    const low = e.closest(".chrome") ? box.bottom : foot;
+    if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > low + 1)
+      told.push(`outside the slide: ${name(e)}`);
+    if (e.closest("pre, .body") === e && e.scrollWidth > e.clientWidth + 1) told.push(`too wide: ${name(e)}`);
+  }
+  const kinds = ":scope > :is(h1, h2), .body :is(p, li, pre, figure, .formula)";
+  const blocks = [...slide.querySelectorAll(kinds)]
+    .filter((e) => !e.parentElement.closest("li, pre")).map((e) => [e, e.getBoundingClientRect()]);
+  blocks.forEach(([a, r], i) => blocks.slice(i + 1).forEach(([b, s]) => {
+    const wide = Math.min(r.right, s.right) - Math.max(r.left, s.left);
+    if (wide > 1 && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 1)
+      told.push(`${name(a)} lies over ${name(b)}`);
+  }));
+  const walker = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  for (let n; (n = walker.nextNode()); ) {
+    const e = n.parentElement;
+    if (!n.data.trim() || !inside(e) || e.closest(".chrome, .katex")) continue;
+    const size = parseFloat(getComputedStyle(e).fontSize), least = e.closest("pre, code") ? 24 : 28;
+    if (size < least) told.push(`${size} px, at least ${least}: ${name(e)}`);
+  }
+  for (const f of slide.querySelectorAll("figure svg")) {
+    const m = f.getScreenCTM().a, v = f.viewBox.baseVal, w = v.width * m, h = v.height * m;
+    if (h < 330 && w < 900) told.push(`a small figure: ${Math.round(w)} × ${Math.round(h)}`);
+    if (!f.getAttribute("aria-label")) told.push("a figure without a name");
+  }
+  const shown = slide.cloneNode(true);
+  shown.querySelectorAll("aside, pre, code, .katex-mathml, .katex-html").forEach((e) => e.remove());
+  if (/\\[A-Za-z(\[]|\$|\]\(|\*\*|\{\w+\}`/.test(shown.textContent)) told.push(`raw source: ${shown.textContent}`);
+  for (const k of slide.querySelectorAll(".katex-html"))
+    if (!k.closest("aside") && !k.getBoundingClientRect().width) told.push("an empty formula");
+  return told;
+}"""
+
+
+@pytest.fixture
+def show(open_page, site):
+    """A function that opens a deck, or the page of its notes."""
+
+    def show(name, query="", **options):
+        page = open_page(f"{site}slides/{name}.html{query}", **{"viewport": SCREEN, **options})
+        if not name.endswith("-notes"):
+            page.wait_for_function("window.deck && deck.isReady()")
+            page.evaluate("document.fonts.ready")
+        page.site = site
+        return page
+
+    return show
+
+
+def nothing_from_elsewhere(page):
+    assert [url for url in page.log.requests if not url.startswith((page.site, "data:", "blob:", "about:"))] == []
+    assert page.log.failed == []
+    assert page.log.complaints == []
+
+
+def test_there_is_a_deck():
+    assert NAMES
+
+
+@EVERY_DECK
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_slide_holds_what_it_shows(show, name, scheme):
+    page = show(name, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    paper, ink = page.evaluate(
+        """() => [document.body, deck.getCurrentSlide()].map((e, i) => {
+          const colours = getComputedStyle(e)[i ? "color" : "backgroundColor"].match(/\\d+/g).slice(0, 3).map(Number);
+          return colours.reduce((a, b) => a + b) / 3;
+        })"""
+    )
+    assert (paper > 200 and ink < 80) if scheme == "light" else (paper < 60 and ink > 180)
+    count = page.evaluate("deck.getTotalSlides()")
+    assert decks.SLIDES[0] <= count <= decks.SLIDES[1]
+    told = []
+    for slide in range(count):
+        page.evaluate("(slide) => deck.slide(slide, 0, -1)", slide)
+        while True:
+            told += [f"slide {slide + 1}: {what}" for what in page.evaluate(LOOK)]
+            if not page.evaluate("deck.availableFragments().next"):
+                break
+            page.evaluate("deck.nextFragment()")
+    assert sorted(set(told)) == []
+    nothing_from_elsewhere(page)
+
+
+@EVERY_DECK
+def test_keys_go_through_every_step_to_the_end_and_back(show, name):
+    page = show(name)
+    total, steps = page.evaluate("[deck.getTotalSlides(), document.querySelectorAll('.step.fragment').length]")
+    assert steps
+    assert "?" in page.inner_text(".keys")
+    seen = [page.evaluate("deck.getCurrentSlide().id")]
+    presses = 0
+    while not page.evaluate("deck.isLastSlide() && !deck.availableFragments().next"):
+        page.keyboard.press("ArrowRight")
+        presses += 1
+        assert presses < 400
+        if (here := page.evaluate("deck.getCurrentSlide().id")) != seen[-1]:
+            seen.append(here)
+    assert len(seen) == len(set(seen)) == total
+    assert presses > total
+    page.wait_for_function("(id) => location.hash.startsWith(`#/${id}`)", arg=seen[-1])  # it comes a little later
+    page.keyboard.press("Home")
+    assert page.evaluate("deck.isFirstSlide()")
+    page.keyboard.press("d")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.keyboard.press("Shift+Slash")
+    page.wait_for_function("document.querySelector('.r-overlay, .overlay')?.textContent.includes('Dark or light')")
+
+
+@EVERY_DECK
+def test_an_answer_waits_for_its_question(show, name):
+    page = show(name)
+    for ident in page.eval_on_selector_all("section.question", "all => all.map((s) => s.id)"):
+        page.evaluate("(id) => deck.slide(deck.getSlides().findIndex((s) => s.id === id), 0, -1)", ident)
+        marked = f"#{ident} li.right"
+        assert "visible" not in page.get_attribute(marked, "class")
+        assert page.evaluate("(at) => getComputedStyle(document.querySelector(at)).opacity", marked) == "1"
+        page.keyboard.press("ArrowRight")
+        assert "visible" in page.get_attribute(marked, "class")
+
+
+@EVERY_DECK
+def test_notes_are_there_for_the_speaker(show, name):
+    page = show(name)
+    notes = page.eval_on_selector_all("section aside.notes", "all => all.map((a) => a.textContent.trim())")
+    assert len(notes) == page.evaluate("deck.getTotalSlides()")
+    assert all(notes)
+    assert not [note for note in notes if re.search(r"\\[A-Za-z]|\$|\*\*", note)]
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    speaker = opened.value
+    first = notes[0].split()[0]
+    speaker.wait_for_function(
+        "(word) => document.querySelector('.speaker-controls-notes')?.innerText.includes(word)", arg=first
+    )
+    speaker.wait_for_load_state("networkidle")
+    nothing_from_elsewhere(page)
+
+
+@EVERY_DECK
+def test_the_notes_are_a_page_of_their_own(show, name):
+    page = show(f"{name}-notes", java_script_enabled=False)
+    soup = BeautifulSoup((SITE / "slides" / f"{name}-notes.html").read_text(encoding="utf-8"), "html.parser")
+    assert not soup.select("script")
+    deck = BeautifulSoup((SITE / "slides" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert [a["id"] for a in soup.select("article")] == [s["id"] for s in deck.select("section")]
+    assert all(a.select_one(".notes").get_text(strip=True) for a in soup.select("article"))
+    assert page.is_visible("article:last-of-type .notes")
+    nothing_from_elsewhere(page)
+
+
+@EVERY_DECK
+def test_each_slide_prints_on_a_page_with_its_answer(show, name):
+    page = show(name, "?print-pdf")
+    page.wait_for_selector(".pdf-page")
+    assert page.locator(".pdf-page").count() == page.locator("section").count()
+    paper = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == page.locator("section").count()
+    assert page.locator(".step.fragment:not(.visible)").count() == 0
+    nothing_from_elsewhere(page)
+
+
+@EVERY_DECK
+def test_chapter_and_deck_lead_to_each_other(open_page, site, name):
+    page = open_page(f"{site}book/{name}.html")
+    links = page.eval_on_selector_all("p.course a", "all => all.map((a) => a.href)")
+    assert links == [f"{site}slides/{name}.html", f"{site}slides/{name}-notes.html"]
+    deck = BeautifulSoup((SITE / "slides" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    targets = {link["href"] for link in deck.select(".where a")}
+    assert len(targets) > 4
+    for target in targets:
+        file, _, anchor = target.partition("#")
+        assert file == f"../book/{name}.html"
+        assert not anchor or page.locator(f"[id='{anchor}']").count() == 1, target
+
+
+@EVERY_DECK
+def test_ids_are_used_once(name):
+    for page in (name, f"{name}-notes"):
+        soup = BeautifulSoup((SITE / "slides" / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+        ids = [tag["id"] for tag in soup.select("[id]")]
+        assert len(ids) == len(set(ids))
+        for tag in soup.find_all(True):
+            for value in map(str, tag.attrs.values()):
+                for name_ in re.findall(r"url\(#([^)]+)\)", value):
+                    assert name_ in ids
