@@ -9,6 +9,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 FRAMEWORKS := .venv-frameworks
 OLDEST := .venv-oldest
+COURSE := .venv-course
 DRIVER := $(VENV)/.ready-browser
 WEB    := web/node_modules/.ready
 FIGURES := _build/web/figures/figures.js
@@ -130,8 +131,34 @@ $(DRIVER): $(READY) requirements-browser.lock
 test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
+# otter, which makes and grades the assignments, is apart too.
+$(COURSE)/.ready: requirements-course.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(COURSE)
+	$(COURSE)/bin/python -m pip install --quiet --require-hashes -r requirements-course.lock
+	@touch $@
+
+.PHONY: assignments
+assignments: $(READY) $(COURSE)/.ready  ## make the graded assignments (SEED=… draws other hidden tests)
+	$(BIN)/python tools/assignments.py build $(if $(SEED),--seed $(SEED))
+
+.PHONY: grade-demo
+grade-demo: assignments  ## grade a right and a wrong submission of each assignment
+	$(BIN)/python tools/assignments.py demo
+
+.PHONY: grade
+grade: $(READY) $(COURSE)/.ready  ## grade a folder of notebooks: ASSIGNMENT=… SUBMISSIONS=…
+	$(BIN)/python tools/assignments.py grade "$(ASSIGNMENT)" "$(SUBMISSIONS)"
+
+# As publish-colab does: a commit of the students' folders alone, to a branch of its own.
+.PHONY: publish-assignments
+publish-assignments: assignments
+	export GIT_INDEX_FILE="$(CURDIR)/_build/assignments.index" && rm -f "$$GIT_INDEX_FILE" \
+	  && git --work-tree=_build/assignments add --force -- ':(top,glob)*/student/**' \
+	  && git push --force origin "$$(git commit-tree "$$(git write-tree)" -m 'Assignments'):refs/heads/assignments"
+
 .PHONY: test-course
-test-course: book $(DRIVER)  ## walk each deck of slides in Chromium (CHROMIUM=path), run every notebook of the editions
+test-course: book $(DRIVER) $(COURSE)/.ready  ## decks in Chromium (CHROMIUM=path), notebooks of the editions, grading
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/course
 
 .PHONY: measure
@@ -161,6 +188,9 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra unit --resolution lowest-direct --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-oldest.lock
+	$(BIN)/uv pip compile pyproject.toml --extra course --constraint requirements.lock --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --upgrade --quiet -o requirements-course.lock
 
 # With the frameworks where their environment is, and with SciPy and scikit-learn alone elsewhere.
 MEASURING = $(if $(wildcard $(FRAMEWORKS)/.ready),$(FRAMEWORKS),$(VENV))/bin/python
