@@ -147,10 +147,10 @@ class CourseMaterial(_Generated):
             )
         lines += [
             "",
-            'Download <a href="../course/student.zip">the student edition</a> or',
+            'Download <a href="../course/crossentropy-student.zip">the student edition</a> or',
         ]
         lines += [
-            '<a href="../course/instructor.zip">the instructor\'s edition</a>, '
+            '<a href="../course/crossentropy-instructor.zip">the instructor\'s edition</a>, '
             "a zip each."
         ]
         return self.parsed("\n".join(lines), *notebooks.values())
