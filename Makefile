@@ -8,6 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 FRAMEWORKS := .venv-frameworks
+MUTANTS := .venv-mutants
 DRIVER := $(VENV)/.ready-browser
 WEB    := web/node_modules/.ready
 FIGURES := _build/web/figures/figures.js
@@ -114,6 +115,20 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra browser --constraint requirements.lock --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-browser.lock
+	$(BIN)/uv pip compile pyproject.toml --extra mutants --constraint requirements.lock --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --upgrade --quiet -o requirements-mutants.lock
+
+# What breaks the package on purpose is apart as well: it needs few of the packages, and none other needs it.
+$(MUTANTS)/.ready: requirements-mutants.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(MUTANTS)
+	$(MUTANTS)/bin/python -m pip install --quiet --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+.PHONY: mutants
+mutants: $(MUTANTS)/.ready  ## break the package on purpose, and see whether the tests notice (MODULES="divergence …")
+	$(MUTANTS)/bin/python tools/mutants.py $(MODULES)
 
 .PHONY: accuracy
 accuracy: $(READY)  ## count the digits that functions lose, beside SciPy (and PyTorch, Optax where installed)
