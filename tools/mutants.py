@@ -17,6 +17,7 @@ import argparse
 import collections
 import contextlib
 import functools
+import gc
 import importlib
 import itertools
 import json
@@ -156,6 +157,9 @@ class Runner:
         self.mutants, self.jobs = mutants, jobs
         self.outcomes, self.failed = {}, None
 
+    def pytest_configure(self, config):
+        config.option.tbstyle = "native"  # nobody reads them, and the other styles take longer
+
     def pytest_runtest_logreport(self, report):
         if report.failed:
             self.failed = report
@@ -215,6 +219,7 @@ class Runner:
             recent = [i for i in reversed(killers[mutant.module, mutant.scope]) if i in mine]
             return list(dict.fromkeys([*recent[:3], *own, *recent, *others]))
 
+        gc.freeze()  # what is shared with the forked processes stays shared
         killers = collections.defaultdict(list)
         running, waiting, start = {}, list(reversed(self.mutants)), time.monotonic()
         while waiting or running:
