@@ -84,6 +84,8 @@ def test_labels_and_weights_do_not_decide_the_format(dtype, label_dtype):
     value, grad = ce.softmax_cross_entropy_value_and_grad(np.array(LOGITS, dtype), labels, weight=np.ones(4))
     assert value.dtype == grad.dtype == dtype
     assert value == dtype(ce.softmax_cross_entropy(LOGITS, labels.astype(int)))
+    for function, first in ((ce.focal_loss_value_and_grad, LOGITS), (ce.brier_score_value_and_grad, [P, Q])):
+        assert [answer.dtype for answer in function(np.array(first, dtype), labels)] == [dtype] * 2
 
 
 @pytest.mark.parametrize(

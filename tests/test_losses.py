@@ -238,6 +238,14 @@ def test_focal_loss_without_discount_is_softmax_cross_entropy(target, reduction)
         )
 
 
+def test_the_discount_is_two_unless_another_is_asked_for():
+    assert focal_loss(LOGITS, LABELS) == focal_loss(LOGITS, LABELS, gamma=2)
+    np.testing.assert_array_equal(focal_loss_grad(LOGITS, LABELS), focal_loss_grad(LOGITS, LABELS, gamma=2))
+    value, grad = FUNCTIONS["focal_loss_value_and_grad"](LOGITS, LABELS)
+    assert value == focal_loss(LOGITS, LABELS, gamma=2)
+    np.testing.assert_array_equal(grad, focal_loss_grad(LOGITS, LABELS, gamma=2))
+
+
 def test_focal_loss_of_a_published_pair():
     """Lin et al., section 3: with γ = 2, p = 0.9 costs 100 times less than with γ = 0, p ≈ 0.968 1000 times."""
     for p, times in ((0.9, 100), (0.968, 1000)):

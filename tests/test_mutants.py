@@ -43,6 +43,12 @@ def test_constants_change_where_they_were_imported_too():
     assert _digits.NEAR == 0.4
 
 
+def test_users_of_a_constant_are_found():
+    """In the module that imported it, and in functions within functions."""
+    assert {scope for _, scope in mutants.users("NEAR")} == {"_generalised_kl"}
+    assert {scope for _, scope in mutants.users("BLOCK")} == {"row_blocks", "sum_terms", "label_losses"}
+
+
 def test_methods_and_properties_change():
     batch = importlib.import_module("crossentropy.losses")._Batch
     code = "class _Batch:\n    @property\n    def unit(self):\n        return 'changed'\n"

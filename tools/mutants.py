@@ -130,6 +130,23 @@ def functions(thing):
     return {thing.__qualname__: thing} if isinstance(thing, types.FunctionType) else {}
 
 
+def names_in(code):
+    """The names that code uses, and those that code within it uses."""
+    return {*code.co_names, *(name for part in code.co_consts if hasattr(part, "co_names") for name in names_in(part))}
+
+
+def users(constant):
+    """Places (file, name) of what uses a constant of the package."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("crossentropy")]
+    return {
+        (module.__file__, scope)
+        for module in modules
+        for scope, thing in vars(module).items()
+        for function in functions(thing).values()
+        if constant in names_in(function.__code__) and function.__module__ == module.__name__
+    }
+
+
 def apply(mutant):
     """Change the loaded package: functions keep their identity, constants are changed wherever they were imported."""
     module = importlib.import_module(f"crossentropy.{mutant.module}")
@@ -205,8 +222,10 @@ class Runner:
                 reaching[file, None].append(i)
 
         def tests(mutant):
+            """Those that call the function, or one that uses the constant."""
             file = importlib.import_module(f"crossentropy.{mutant.module}").__file__
-            return reaching.get((file, mutant.scope)) or reaching[file, None]
+            places = [(file, mutant.scope)] if (file, mutant.scope) in reaching else users(mutant.scope)
+            return sorted({i for place in places for i in reaching[place]}) or reaching[file, None]
 
         costs = [seconds for seconds, _ in table]
 
