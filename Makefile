@@ -117,7 +117,7 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	  --upgrade --quiet -o requirements-browser.lock
 	$(BIN)/uv pip compile pyproject.toml --extra mutants --constraint requirements.lock --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --upgrade --quiet -o requirements-mutants.lock
+	  --no-strip-extras --upgrade --quiet -o requirements-mutants.lock
 
 # What breaks the package on purpose is apart as well: it needs few of the packages, and none other needs it.
 $(MUTANTS)/.ready: requirements-mutants.lock
