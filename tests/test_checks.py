@@ -566,6 +566,20 @@ WHOLE = [
     ("entropy", [1.5, 0.0], {}, "p[0] = 1.5 is above 1; a probability lies in [0, 1]"),
     ("self_information", [1.5, -0.5], {}, "p[1] = -0.5 is negative; a probability lies in [0, 1]"),
     ("self_information", np.nan, {}, "p = nan is not a number"),
+    ("self_information", [0.0, 1.0, 1.5], {}, "p[2] = 1.5 is above 1; a probability lies in [0, 1]"),
+    (
+        "softmax_cross_entropy",
+        np.zeros((2, 3, 4)),
+        {"target": [0, 0]},
+        "target has shape (2,), expected integer labels of shape (2, 3) or a distribution of shape (2, 3, 4)",
+    ),
+    (
+        "softmax_cross_entropy",
+        np.zeros((2, 3, 4)),
+        {"target": np.zeros((2, 3, 1), int)},
+        "target has shape (2, 3, 1), expected integer labels of shape (2, 3) or a distribution of shape (2, 3, 4); "
+        "drop the last axis with target[..., 0]",
+    ),
     ("self_information", [0.5, 1.0000000001], {}, "p[1] = 1.0000000001 is above 1; a probability lies in [0, 1]"),
     (
         "entropy",
