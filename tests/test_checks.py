@@ -594,6 +594,13 @@ WHOLE = [
         "p sums to 0.75 along axis 0 at index (1,), expected 1; "
         "to normalise counts, divide by p.sum(axis=0, keepdims=True)",
     ),
+    (  # the first row is within the tolerance
+        "entropy",
+        [[1 + 1e-8, 0.0], [0.5, 0.25]],
+        {},
+        "p sums to 0.75 along axis -1 at index (1,), expected 1; "
+        "to normalise counts, divide by p.sum(axis=-1, keepdims=True)",
+    ),
     (
         "conditional_entropy",
         [[0.5, 0.25], [0.125, 0.0]],
