@@ -153,6 +153,12 @@ def test_temperature_changes_no_prediction_and_never_raises_the_loss():
     assert softmax_cross_entropy(softer, LABELS) < softmax_cross_entropy(LOGITS, LABELS)
 
 
+@pytest.mark.parametrize("target", [LABELS, softmax(LOGITS / 3)], ids=["labels", "soft"])
+def test_rows_may_stand_in_any_shape(target):
+    stacked = fit_temperature(LOGITS.reshape(20, 20, K), target.reshape(20, 20, *target.shape[1:]))
+    assert stacked == pytest.approx(fit_temperature(LOGITS, target), rel=1e-12)
+
+
 def test_offsets_of_the_scores_do_not_matter():
     assert fit_temperature(LOGITS + 2.0**20, LABELS) == pytest.approx(fit_temperature(LOGITS, LABELS), rel=1e-8)
 
