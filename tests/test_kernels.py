@@ -144,3 +144,9 @@ def test_sums_of_long_doubles_over_several_blocks_are_long_doubles(monkeypatch):
     x = np.full((3, 10), 0.1, np.longdouble)
     total = _kernels.sum_terms(lambda x: [x], x)[0]
     assert np.max(np.abs(total - 10 * x[0, 0])) <= 8 * np.finfo(np.longdouble).eps
+
+
+def test_long_rows_are_summed_without_loss():
+    """However few they are: one after the other, so many numbers would lose three digits."""
+    x = np.full((2, 2**16), 0.1)
+    np.testing.assert_allclose(_kernels.row_sums(x), 0.1 * 2**16, rtol=2e-15)
