@@ -84,8 +84,8 @@ def test_verdict():
     lines, good = mutants.verdict(outcomes, {alive.name: "why", dead.name: "why"}, ["losses"])
     assert not good
     assert lines[-1] == "explained, but killed or gone: losses.f: a → new"
-    lines, good = mutants.verdict({dead: "test", alive: None}, {alive.name: "why"}, ["losses"])
-    assert not good  # half of them killed is too few
+    for modules, enough in ((["losses"], True), (mutants.MODULES, False)):  # half of them killed is too few in all
+        assert mutants.verdict({dead: "test", alive: None}, {alive.name: "why"}, modules)[1] == enough
 
 
 @pytest.mark.parametrize("name", KNOWN)

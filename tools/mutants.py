@@ -10,7 +10,7 @@ changes the code of one function in place, runs the tests that reach it, those f
 ends at the first that fails.
 
 A mutant that no test kills must stand in tests/mutants.toml with the reason; one that stands there and is killed must
-not. Both are told, and end the run with an error, as does a score below 95 %.
+not. Both are told, and end the run with an error, as does a score of all modules below 95 %.
 """
 
 import argparse
@@ -334,7 +334,8 @@ def verdict(outcomes, known, modules):
     mine = {name for name in known if name.split(".")[0] in modules}
     lines += [f"neither killed nor explained: {name}" for name in sorted(survivors - mine)]
     lines += [f"explained, but killed or gone: {name}" for name in sorted(mine - survivors)]
-    return lines, survivors == mine and score >= AT_LEAST
+    enough = score >= AT_LEAST or len(modules) < len(MODULES)  # the share is that of the whole package
+    return lines, survivors == mine and enough
 
 
 def main():
