@@ -145,14 +145,11 @@ class CourseMaterial(_Generated):
             lines.append(
                 f"| {{doc}}`{title(source(file))} <{name}>` | {deck[0]} | {deck[1]} |"
             )
-        lines += [
-            "",
-            'Download <a href="../course/crossentropy-student.zip">the student edition</a> or',
+        zips = [
+            f'<a href="../course/crossentropy-{edition}.zip">the {edition}\'s edition</a>'
+            for edition in ("student", "instructor")
         ]
-        lines += [
-            '<a href="../course/crossentropy-instructor.zip">the instructor\'s edition</a>, '
-            "a zip each."
-        ]
+        lines += ["", f"Download {zips[0]} or {zips[1]}, a zip each."]
         return self.parsed("\n".join(lines), *notebooks.values())
 
 
