@@ -145,10 +145,8 @@ class CourseMaterial(_Generated):
             lines.append(
                 f"| {{doc}}`{title(source(file))} <{name}>` | {deck[0]} | {deck[1]} |"
             )
-        zips = [
-            f'<a href="../course/crossentropy-{edition}.zip">the {edition}\'s edition</a>'
-            for edition in ("student", "instructor")
-        ]
+        link = '<a href="../course/crossentropy-{0}.zip">the {0}\'s edition</a>'
+        zips = [link.format(edition) for edition in ("student", "instructor")]
         lines += ["", f"Download {zips[0]} or {zips[1]}, a zip each."]
         return self.parsed("\n".join(lines), *notebooks.values())
 
