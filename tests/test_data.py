@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from crossentropy.data import load_breast_cancer, load_digits
+from crossentropy.data import load_breast_cancer, load_digits, load_peers
 
 FOLDER = files("crossentropy.data")
 
@@ -39,6 +39,14 @@ def test_digits_equal_scikit_learn():
 def test_digits_are_the_file_that_the_readme_names():
     digest = hashlib.sha256(FOLDER.joinpath("digits.csv.gz").read_bytes()).hexdigest()
     assert digest in FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+
+
+def test_a_peer_tells_two_calls_and_what_they_give():
+    for row in load_peers().values():
+        assert row.call
+        assert row.ours.startswith("ce.") or "ce." in row.ours
+        assert isinstance(row.gives, float)
+        assert row.truth == "ValueError" or isinstance(row.truth, float)
 
 
 @pytest.mark.parametrize("name", ["breast_cancer.csv", "digits.csv.gz"])
