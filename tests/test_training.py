@@ -417,3 +417,4 @@ def test_sigmoid_squared_error_is_computed_wider(dtype):
     np.testing.assert_array_equal(grad, wide_grad.astype(dtype))
     assert grad.dtype == dtype
     assert sigmoid_squared_error_value_and_grad(z, y.astype(dtype))[0].dtype == dtype
+    assert sigmoid_squared_error_value_and_grad(z.astype(float), y.astype(dtype))[0].dtype == np.float64
