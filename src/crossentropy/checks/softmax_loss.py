@@ -11,22 +11,22 @@ P = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 
 
 @exercise("many-classes-jacobian")
-def jacobian_by_hand(jacobian):
+def jacobian_by_hand(jacobian_of):
     """How the probabilities answer to the scores."""
     b = np.array([1 / 2, 1 / 4, 1 / 4])
     right = np.diag(b) - np.outer(b, b)
     mistakes = [
-        (np.diag(b * (1 - b)), "`jacobian` lets each score move its own probability alone; all share one budget."),
-        (-np.outer(b, b), "`jacobian` misses what a probability gains from its own score."),
+        (np.diag(b * (1 - b)), "`jacobian_of` lets each score move its own probability alone; all share one budget."),
+        (-np.outer(b, b), "`jacobian_of` misses what a probability gains from its own score."),
         (np.diag(b) + np.outer(b, b), "Off the diagonal a rising score takes from the others; mind the sign."),
-        (np.outer(b, 1 - b), "`jacobian` uses p(1 − p) off the diagonal as well; there it is −p times the other p."),
-        (np.diag(b), "`jacobian` leaves out what the common total takes away."),
+        (np.outer(b, 1 - b), "`jacobian_of` uses p(1 − p) off the diagonal as well; there it is −p times the other p."),
+        (np.diag(b), "`jacobian_of` leaves out what the common total takes away."),
     ]
-    gives(jacobian, (b,), right, label="jacobian", mistakes=mistakes)
+    gives(jacobian_of, (b,), right, label="jacobian_of", mistakes=mistakes)
     rng = np.random.default_rng(0)
     for size in (2, 3, 6):
         z = rng.normal(size=size)
-        found = numbers("jacobian", call(jacobian, softmax(z), label="jacobian"), (size, size))
+        found = numbers("jacobian_of", call(jacobian_of, softmax(z), label="jacobian_of"), (size, size))
         expect(
             np.abs(found.sum(axis=1)).max() < 1e-9, "A row does not sum to 0; but a shift of all scores moves nothing."
         )
@@ -35,12 +35,12 @@ def jacobian_by_hand(jacobian):
         slopes = (softmax(z + steps) - softmax(z - steps)) / (2 * h)
         expect(
             np.abs(found - slopes).max() < 1e-6,
-            f"For {size} classes finite differences of softmax disagree with `jacobian`.",
+            f"For {size} classes finite differences of softmax disagree with `jacobian_of`.",
         )
 
 
 @exercise("many-classes-smoothing")
-def smoothing(target, gap, floor):
+def smoothing(target, best_gap, floor):
     """Two classes, label smoothing 0.2."""
     mistakes = [
         ([0.8, 0.2], "`target` gives the share of 0.2 to the other class alone; it is spread over both."),
@@ -49,11 +49,11 @@ def smoothing(target, gap, floor):
     ]
     close("target", target, [0.9, 0.1], mistakes=mistakes)
     mistakes = [
-        (math.log(4), "`gap` belongs to the target (0.8, 0.2)."),
-        (9.0, "`gap` is the quotient of the probabilities; scores are logarithms."),
-        (0.8, "`gap` is the difference of the probabilities; that of the scores is asked for."),
+        (math.log(4), "`best_gap` belongs to the target (0.8, 0.2)."),
+        (9.0, "`best_gap` is the quotient of the probabilities; scores are logarithms."),
+        (0.8, "`best_gap` is the difference of the probabilities; that of the scores is asked for."),
     ]
-    close("gap", gap, math.log(9), unit="nats", mistakes=mistakes, relative=1e-3)
+    close("best_gap", best_gap, math.log(9), unit="nats", mistakes=mistakes, relative=1e-3)
     mistakes = [
         (-math.log(0.9), "`floor` is the surprise of class 0 alone; the target holds class 1 as well."),
         (0.0, "`floor` is 0, which only a hard target allows."),
