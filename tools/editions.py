@@ -5,7 +5,8 @@
 Both are made from the chapters and kept nowhere. In the student's, the code of a solution is replaced by a stub,
 empty functions, names to fill in and the call of the check, and its text is left out. The instructor's has in
 addition the notes of the slides and of whoever marks the assignments, the session plans and the questions for an
-examination. A zip holds the notebooks, the package, a README and the licences, and comes out the same, byte for byte, whenever it is made from the same chapters.
+examination. A zip holds the notebooks, the package, a README and the licences, and comes out the same, byte for
+byte, whenever it is made from the same chapters.
 """
 
 import argparse
