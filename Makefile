@@ -10,6 +10,7 @@ READY  := $(VENV)/.ready
 FRAMEWORKS := .venv-frameworks
 OLDEST := .venv-oldest
 COURSE := .venv-course
+MUTANTS := .venv-mutants
 DRIVER := $(VENV)/.ready-browser
 WEB    := web/node_modules/.ready
 FIGURES := _build/web/figures/figures.js
@@ -191,6 +192,20 @@ lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra course --constraint requirements.lock --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --upgrade --quiet -o requirements-course.lock
+	$(BIN)/uv pip compile pyproject.toml --extra mutants --constraint requirements.lock --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --no-strip-extras --upgrade --quiet -o requirements-mutants.lock
+
+# What breaks the package on purpose is apart as well: it needs few of the packages, and none other needs it.
+$(MUTANTS)/.ready: requirements-mutants.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(MUTANTS)
+	$(MUTANTS)/bin/python -m pip install --quiet --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+.PHONY: mutants
+mutants: $(MUTANTS)/.ready  ## break the package on purpose, and see whether the tests notice (MODULES="divergence …")
+	$(MUTANTS)/bin/python tools/mutants.py $(MODULES)
 
 # With the frameworks where their environment is, and with SciPy and scikit-learn alone elsewhere.
 MEASURING = $(if $(wildcard $(FRAMEWORKS)/.ready),$(FRAMEWORKS),$(VENV))/bin/python

@@ -84,6 +84,8 @@ def test_labels_and_weights_do_not_decide_the_format(dtype, label_dtype):
     value, grad = ce.softmax_cross_entropy_value_and_grad(np.array(LOGITS, dtype), labels, weight=np.ones(4))
     assert value.dtype == grad.dtype == dtype
     assert value == dtype(ce.softmax_cross_entropy(LOGITS, labels.astype(int)))
+    for function, first in ((ce.focal_loss_value_and_grad, LOGITS), (ce.brier_score_value_and_grad, [P, Q])):
+        assert [answer.dtype for answer in function(np.array(first, dtype), labels)] == [dtype] * 2
 
 
 @pytest.mark.parametrize(
@@ -572,6 +574,161 @@ def test_places_are_told_in_the_shape_that_was_given(names, x, message):
         with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is compared below)
             FUNCTIONS[name](x, axis=0)
         assert message in str(caught.value)
+
+
+WHOLE = [
+    ("entropy", MASKED, {}, "p is a masked array, whose mask would be lost; pass p.compressed()"),
+    ("entropy", [[0.5, 0.5], [1.0]], {}, "p has rows of different lengths; expected a rectangular array"),
+    ("entropy", ["a"], {}, "p holds <U1, expected real numbers"),
+    ("entropy", [], {}, "p is empty: its shape is (0,)"),
+    ("entropy", 1.0, {}, "p is a single number, expected at least one dimension"),
+    ("entropy", [1.0, np.nan], {}, "p[1] = nan is not a number"),
+    ("entropy", [1.5, -0.5], {}, "p[1] = -0.5 is negative; a probability lies in [0, 1]"),
+    ("entropy", [1.5, 0.0], {}, "p[0] = 1.5 is above 1; a probability lies in [0, 1]"),
+    ("self_information", [1.5, -0.5], {}, "p[1] = -0.5 is negative; a probability lies in [0, 1]"),
+    ("self_information", np.nan, {}, "p = nan is not a number"),
+    ("self_information", [0.0, 1.0, 1.5], {}, "p[2] = 1.5 is above 1; a probability lies in [0, 1]"),
+    (
+        "softmax_cross_entropy",
+        np.zeros((2, 3, 4)),
+        {"target": [0, 0]},
+        "target has shape (2,), expected integer labels of shape (2, 3) or a distribution of shape (2, 3, 4)",
+    ),
+    (
+        "softmax_cross_entropy",
+        np.zeros((2, 3, 4)),
+        {"target": np.zeros((2, 3, 1), int)},
+        "target has shape (2, 3, 1), expected integer labels of shape (2, 3) or a distribution of shape (2, 3, 4); "
+        "drop the last axis with target[..., 0]",
+    ),
+    ("self_information", [0.5, 1.0000000001], {}, "p[1] = 1.0000000001 is above 1; a probability lies in [0, 1]"),
+    (
+        "entropy",
+        [0.5, 0.25],
+        {},
+        "p sums to 0.75 along axis -1, expected 1; to normalise counts, divide by p.sum(axis=-1, keepdims=True)",
+    ),
+    (
+        "entropy",
+        [[0.5, 0.5, 1.0], [0.5, 0.25, 0.0]],
+        {"axis": 0},
+        "p sums to 0.75 along axis 0 at index (1,), expected 1; "
+        "to normalise counts, divide by p.sum(axis=0, keepdims=True)",
+    ),
+    (  # the first row is within the tolerance
+        "entropy",
+        [[1 + 1e-8, 0.0], [0.5, 0.25]],
+        {},
+        "p sums to 0.75 along axis -1 at index (1,), expected 1; "
+        "to normalise counts, divide by p.sum(axis=-1, keepdims=True)",
+    ),
+    (
+        "conditional_entropy",
+        [[0.5, 0.25], [0.125, 0.0]],
+        {},
+        "joint sums to 0.875 along axes (-2, -1), expected 1; "
+        "to normalise counts, divide by joint.sum(axis=(-2, -1), keepdims=True)",
+    ),
+    (
+        "conditional_entropy",
+        [0.5, 0.5],
+        {},
+        "joint has shape (2,), expected (..., outcomes of X, outcomes of Y)",
+    ),
+    ("entropy", [1.0], {"axis": 1}, "axis = 1 is outside -1..0, the axes of p"),
+    ("entropy", [1.0], {"axis": True}, "axis = True is not an integer"),
+    ("entropy", [1.0], {"axis": "0"}, "axis = '0' is not an integer"),
+    ("entropy", [1.0], {"base": 1}, "base = 1 has no logarithm; expected a positive number other than 1"),
+    ("entropy", [1.0], {"base": [2]}, "base has shape (1,), expected a single number"),
+    ("entropy", [1.0], {"base": False}, "base = False is not a number"),
+    ("entropy", [1.0], {"base": "2"}, "base = '2' is not a real number"),
+    ("cross_entropy", [1.0], {"q": 1.0}, "q has shape (), too few dimensions for axis -1"),
+    ("cross_entropy", 1.0, {"q": 1.0}, "p and q is a single number, expected at least one dimension"),
+    (
+        "cross_entropy",
+        [1.0],
+        {"q": [0.5, 0.5]},
+        "p has 1 outcomes along axis -1 and q has 2; both must describe the same outcomes",
+    ),
+    ("cross_entropy", [[1.0]] * 2, {"q": [[1.0]] * 3}, "p has shape (2, 1) and q (3, 1), which do not match"),
+    ("softmax", [0.0, INF], {}, "z[1] = inf has no softmax; logits lie below +inf"),
+    (
+        "softmax",
+        [[0.0, 0.0], [-INF, -INF]],
+        {},
+        "z is -inf for every class along axis -1 at index (1,), expected one finite logit",
+    ),
+    ("log_softmax", [-INF, -INF], {}, "z is -inf for every class along axis -1, expected one finite logit"),
+    (
+        "softmax_cross_entropy",
+        [[0.0, 0.0]],
+        {"target": [[1]]},
+        "target has shape (1, 1), expected integer labels of shape (1,) or a distribution of shape (1, 2); "
+        "drop the last axis with target[..., 0]",
+    ),
+    (
+        "softmax_cross_entropy",
+        [[0.0, 0.0]],
+        {"target": [0, 1]},
+        "target has shape (2,), expected integer labels of shape (1,) or a distribution of shape (1, 2)",
+    ),
+    (
+        "softmax_cross_entropy",
+        [[0.0, 0.0]],
+        {"target": [0.0]},
+        "target holds float64, expected integer labels of shape (1,) or a distribution of shape (1, 2)",
+    ),
+    ("softmax_cross_entropy", [0.0, 0.0], {"target": 2}, "target = 2 is outside 0..1 (labels start at 0)"),
+    (
+        "softmax_cross_entropy",
+        [0.0, 0.0],
+        {"target": [0, 0]},
+        "target sums to 0 along axis -1, expected 1; for integer labels drop the class axis",
+    ),
+    ("softmax_cross_entropy", [0.0, 0.0], {"target": [0.5, 0.0]}, "target sums to 0.5 along axis -1, expected 1"),
+    (
+        "softmax_cross_entropy",
+        [0.0, 0.0],
+        {"target": 0, "weight": [1.0]},
+        "weight has shape (1,), expected (2,), one entry a class",
+    ),
+    (
+        "softmax_cross_entropy",
+        [0.0, 0.0],
+        {"target": 0, "weight": [-1.0, -2.0]},
+        "weight[0] = -1 is negative; a weight is at least 0",
+    ),
+    (
+        "softmax_cross_entropy",
+        [0.0, 0.0],
+        {"target": 0, "weight": [0.0, 1.0]},
+        "weight is 0 for every class in target, so its mean divides by 0; use reduction='sum'",
+    ),
+    ("softmax_cross_entropy", [0.0], {"target": 0, "label_smoothing": 2}, "label_smoothing = 2 is outside [0, 1]"),
+    ("focal_loss", [0.0], {"target": 0, "gamma": -1}, "gamma = -1 is not a finite number at least 0"),
+    ("squared_error", [0.0], {"y": [INF]}, "y[0] = inf is not finite"),
+    ("squared_error", [0.0], {"y": [[0.0]]}, "p has shape (1,) and y has shape (1, 1); expected equal shapes"),
+    (
+        "squared_error",
+        [0.0],
+        {"y": [0.0], "reduction": 1},
+        "reduction = 1 is not a string; expected 'none', 'sum' or 'mean'",
+    ),
+    (
+        "squared_error",
+        [0.0],
+        {"y": [0.0], "reduction": "all"},
+        "reduction = 'all' is unknown; expected 'none', 'sum' or 'mean'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "first", "others", "message"), WHOLE, ids=[case[3] for case in WHOLE])
+def test_whole_messages(name, first, others, message):
+    """Word for word, from the first to the last: also the remedy is read by someone."""
+    with pytest.raises((ValueError, TypeError)) as caught:
+        FUNCTIONS[name](first, **others)
+    assert str(caught.value) == message
 
 
 # How far a sum may lie from 1 -----------------------------------------------------------------------

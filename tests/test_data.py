@@ -1,13 +1,14 @@
 """The data shipped with the package are scikit-learn's, number for number."""
 
 import hashlib
+import json
 from importlib.resources import files
 
 import numpy as np
 import pytest
 from sklearn import datasets
 
-from crossentropy.data import load_breast_cancer, load_digits
+from crossentropy.data import load_benchmarks, load_breast_cancer, load_digits, load_peers
 
 FOLDER = files("crossentropy.data")
 
@@ -39,6 +40,25 @@ def test_digits_equal_scikit_learn():
 def test_digits_are_the_file_that_the_readme_names():
     digest = hashlib.sha256(FOLDER.joinpath("digits.csv.gz").read_bytes()).hexdigest()
     assert digest in FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+
+
+def test_a_peer_tells_two_calls_and_what_they_give():
+    for row in load_peers().values():
+        assert row.call
+        assert row.ours.startswith("ce.") or "ce." in row.ours
+        assert isinstance(row.gives, float)
+        assert row.truth == "ValueError" or isinstance(row.truth, float)
+
+
+def test_a_benchmark_tells_where_with_what_and_how_fast():
+    run, recorded = load_benchmarks(), json.loads(FOLDER.joinpath("benchmarks.json").read_text(encoding="utf-8"))
+    told = recorded["machine"]
+    assert run.machine == f"{told['processor']}, {told['system']}, {told['date']}"
+    assert run.versions == recorded["versions"]
+    assert {row.peer for row in run.ratios} <= set(run.versions)
+    assert [(row.peer, list(row.shape), row.ratio) for row in run.ratios] == [
+        (row["peer"], row["shape"], row["ratio"]) for row in recorded["ratios"]
+    ]
 
 
 @pytest.mark.parametrize("name", ["breast_cancer.csv", "digits.csv.gz"])

@@ -107,6 +107,13 @@ def test_conditional_entropy_to_the_last_places(base, limit):
     assert ulps(conditional_entropy(joint, base=base), -np.sum(p * (log(p) - log(p_x))) / unit) <= 3 + limit
 
 
+def test_what_rounding_takes_from_a_marginal_is_given_back():
+    """The row sums to 1 − 2⁻⁵⁵, which rounds to 1: a third more than is missing from the first entry."""
+    joint = [[1 - 2**-53, 3 * 2**-55]]
+    p = exact(joint)
+    assert ulps(conditional_entropy(joint), np.sum(p * (log(p.sum()) - log(p)))) <= 4
+
+
 def test_conditional_entropy_of_a_stack_of_tables():
     joint = np.random.default_rng(4).random((2, 5, 3, 4))
     joint /= joint.sum(axis=(-2, -1), keepdims=True)

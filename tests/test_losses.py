@@ -107,6 +107,34 @@ def test_confident_narrow_formats_are_rounded_once(gap, dtype):
     assert ulps(binary_cross_entropy_with_logits(z[:1], np.ones(1, dtype)), mp.log1p(mp.exp(-mp.mpf(gap)))) <= 0.5001
 
 
+@pytest.mark.parametrize("y", [0, 0.25, 1])
+def test_minus_zero_is_a_score_of_zero(y):
+    assert binary_cross_entropy_with_logits_grad(-0.0, y) == 0.5 - y
+    assert FUNCTIONS["binary_cross_entropy_with_logits_value_and_grad"](-0.0, y)[1] == 0.5 - y
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant <= 52, reason="long double is float64 here")
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize(
+    ("loss", "x", "y", "expected"),
+    [
+        ("binary_cross_entropy", [0.3], [1], lambda p: -np.log(p)),
+        ("binary_cross_entropy_with_logits", [0.3], [1], lambda z: np.log1p(np.exp(-z))),
+        ("squared_error", [0.3], [0], lambda p: p * p),
+        ("softmax_cross_entropy", [[0.3, 0.0]], [0], lambda z: np.log1p(np.exp(-z[..., 0]))),
+        ("softmax_cross_entropy", [[0.3, 0.0]], [[1, 0]], lambda z: np.log1p(np.exp(-z[..., 0]))),
+    ],
+)
+def test_long_doubles_keep_their_own_digits(loss, x, y, expected, reduction):
+    """Eleven bits more than float64, however the answer is handed back."""
+    x, epsilon = np.array(x, np.longdouble), np.finfo(np.longdouble).eps
+    for value in (
+        FUNCTIONS[loss](x, y, reduction=reduction),
+        FUNCTIONS[f"{loss}_value_and_grad"](x, y, reduction=reduction)[0],
+    ):
+        assert np.max(np.abs(value / expected(x) - 1)) <= 4 * epsilon
+
+
 # Targets, weights, smoothing ------------------------------------------------------------------------
 
 
@@ -166,6 +194,11 @@ def test_any_number_of_leading_axes():
     np.testing.assert_array_equal(
         softmax_cross_entropy_grad(z, target), softmax_cross_entropy_grad(LOGITS, LABELS).reshape(2, 3, K)
     )
+    np.testing.assert_allclose(
+        softmax_cross_entropy(z, SOFT.reshape(2, 3, K), reduction="none").ravel(),
+        softmax_cross_entropy(LOGITS, SOFT, reduction="none"),
+        rtol=1e-15,
+    )
 
 
 # Focal loss ------------------------------------------------------------------------------------------
@@ -203,6 +236,14 @@ def test_focal_loss_without_discount_is_softmax_cross_entropy(target, reduction)
         np.testing.assert_allclose(
             focal(LOGITS, target, gamma=0, reduction=reduction), plain(LOGITS, target, reduction=reduction), rtol=1e-14
         )
+
+
+def test_the_discount_is_two_unless_another_is_asked_for():
+    assert focal_loss(LOGITS, LABELS) == focal_loss(LOGITS, LABELS, gamma=2)
+    np.testing.assert_array_equal(focal_loss_grad(LOGITS, LABELS), focal_loss_grad(LOGITS, LABELS, gamma=2))
+    value, grad = FUNCTIONS["focal_loss_value_and_grad"](LOGITS, LABELS)
+    assert value == focal_loss(LOGITS, LABELS, gamma=2)
+    np.testing.assert_array_equal(grad, focal_loss_grad(LOGITS, LABELS, gamma=2))
 
 
 def test_focal_loss_of_a_published_pair():

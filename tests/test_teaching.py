@@ -2,18 +2,15 @@
 
 import math
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import teaching
 
 import crossentropy
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-import teaching  # noqa: E402
 
 NAMES = {"np": np, "math": math} | {name: getattr(crossentropy, name) for name in crossentropy.__all__}
 PAGE = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")

@@ -23,6 +23,10 @@ from nbclient import NotebookClient
 
 import decks
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
+
+import quiz
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CELL_METADATA = ("jupyter", "mystnb", "slideshow", "tags")
 TAGS = {
@@ -31,6 +35,7 @@ TAGS = {
     "nbval-ignore-output",  # what the cell prints depends on the machine
     "solution",  # left out of the student edition
 }
+QUESTIONS = (5, 8)  # of a chapter
 SECTIONS = ("Common mistakes", "Summary", "Exercises", "Further reading")
 SLIDERS = '<div class="sliders" data-figure="'
 TIERS = ("Warm-up", "Core", "Stretch")
@@ -99,8 +104,8 @@ def run(path, notebook=None):
 
 
 def divided(notebook):
-    """One Markdown cell a section, an exercise or a solution: what a slide or an edition takes or leaves."""
-    starts = r"(?<!\)=)\n+(?=(?:\([\w-]+\)=\n)?#{2,3} |:::+\{exercise\})"
+    """One Markdown cell a section, an exercise or a question: what a slide or an edition takes or leaves."""
+    starts = r"(?<!\)=)\n+(?=(?:\([\w-]+\)=\n)?#{2,3} |:::+\{(?:exercise|quiz)\})"
     cells = []
     for cell in notebook.cells:
         parts = re.split(starts, cell.source) if cell.cell_type == "markdown" else [cell.source]
@@ -286,6 +291,41 @@ def check_shape(notebook):
         yield f"exercises {exercises} and solutions {solutions} differ"
 
 
+def check_quiz(notebook):
+    """Questions that can be read, each in a cell of its own, five to eight, and gathered after the summary."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and "{quiz" in cell.source]
+    asked, reviews = [], []
+    for place, cell in enumerate(cells):
+        try:
+            found = quiz.find(cell.source)
+        except quiz.QuizError as error:
+            yield f"{cell.id}: {error}"
+            continue
+        if found and quiz.BLOCK.sub("", cell.source, count=1).strip():
+            yield f"{cell.id}: a question has a cell of its own"
+        reviews += [place for _ in quiz.REVIEW.findall(cell.source)]
+        if found and reviews:
+            yield f"{cell.id}: a question after the review"
+        asked += found
+        yield from (f"{cell.id}: {problem}" for question in found for problem in quiz.problems(question))
+    if not cells:
+        return
+    least, most = QUESTIONS
+    if not least <= len(asked) <= most:
+        yield f"{len(asked)} questions, a chapter has {least} to {most}"
+    names = [question.name for question in asked]
+    for name in {name for name in names if names.count(name) > 1}:
+        yield f"two questions are called {name}"
+    if len(asked) >= least:
+        yield from quiz.patterns(asked)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    if len(reviews) != 1 or not re.search(r"^## Check yourself\n+:::+\{quiz-review\}", text, re.M):
+        yield "the questions are gathered once, in a section 'Check yourself' (quiz-review)"
+    closing = [h for h in re.findall(r"^## +(.+)$", text, re.M) if h in ("Summary", "Check yourself", "Exercises")]
+    if closing != ["Summary", "Check yourself", "Exercises"]:
+        yield "'Check yourself' stands between Summary and Exercises"
+
+
 def check_form(notebook):
     """Saved by this tool."""
     if nbformat.writes(notebook) != nbformat.writes(canonical(notebook)):
@@ -299,6 +339,7 @@ RULES = (
     check_outputs,
     check_code,
     check_shape,
+    check_quiz,
     check_form,
 )
 

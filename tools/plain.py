@@ -5,6 +5,7 @@ which would show them as they are typed. Formulas are the same in both.
 """
 
 import re
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,8 +16,12 @@ from pybtex.richtext import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+import quiz  # noqa: E402
+
 #: Functions that see each Markdown cell first, for blocks that are more than a title and a text.
-PREPARE = []
+PREPARE = [quiz.for_jupyter]
 
 FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.M | re.S)
 TARGET = re.compile(r"^\(([\w-]+)\)=\n+", re.M)

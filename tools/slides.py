@@ -82,7 +82,7 @@ def mathml(content, options):
 
 
 def markdown(renderer):
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["replacements", "smartquotes"])
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("smartquotes")
     return parser.use(dollarmath_plugin, double_inline=False, renderer=renderer)
 
 

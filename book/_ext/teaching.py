@@ -145,14 +145,9 @@ class CourseMaterial(_Generated):
             lines.append(
                 f"| {{doc}}`{title(source(file))} <{name}>` | {deck[0]} | {deck[1]} |"
             )
-        lines += [
-            "",
-            'Download <a href="../course/student.zip">the student edition</a> or',
-        ]
-        lines += [
-            '<a href="../course/instructor.zip">the instructor\'s edition</a>, '
-            "a zip each."
-        ]
+        link = '<a href="../course/crossentropy-{0}.zip">the {0}\'s edition</a>'
+        zips = [link.format(edition) for edition in ("student", "instructor")]
+        lines += ["", f"Download {zips[0]} or {zips[1]}, a zip each."]
         return self.parsed("\n".join(lines), *notebooks.values())
 
 

@@ -27,7 +27,7 @@ def show(value):
     if not isinstance(value, float):
         return str(value)
     short = f"{value:.6g}"
-    return repr(value) if float(short) in (0.0, 1.0) and float(short) != value else short
+    return repr(value) if float(short) == 1 != value else short
 
 
 def place(name, index):

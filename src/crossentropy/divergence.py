@@ -28,8 +28,8 @@ def _generalised_kl(p, q, base, log_q=None, q_rest=None):
         log_q, d = (better[0], (nats + better[1]) / p) if better else (None, nats / p)
         ratio = p / q
         log_ratio = _log(ratio, base)
-        # Where q or the ratio leaves the range of floats, its logarithm does not.
-        extreme = (ratio == 0) | (ratio == np.inf) | (q < np.finfo(q.dtype).tiny)
+        # Where q or the ratio leaves the range of floats, its logarithm does not. The ratio does only where q is tiny.
+        extreme = q < np.finfo(q.dtype).tiny
         if np.any(extreme):
             log_ratio = np.where(extreme, _log(p, base) - (_log(q, base) if log_q is None else log_q), log_ratio)
         bits = _expected(p, log_ratio)

@@ -152,7 +152,7 @@ def test_an_answer_waits_for_its_question(show, name):
     page = show(name)
     for ident in page.eval_on_selector_all("section.question", "all => all.map((s) => s.id)"):
         page.evaluate("(id) => deck.slide(deck.getSlides().findIndex((s) => s.id === id), 0, -1)", ident)
-        marked = f"#{ident} li.right"
+        marked = f'[id="{ident}"] li.right'
         assert "visible" not in page.get_attribute(marked, "class")
         assert page.evaluate("(at) => getComputedStyle(document.querySelector(at)).opacity", marked) == "1"
         page.keyboard.press("ArrowRight")

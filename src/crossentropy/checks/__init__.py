@@ -20,7 +20,6 @@ answer is named in hints. It returns nothing, or raises `Hint` through the helpe
 import copy
 import difflib
 import importlib
-import importlib.util
 import inspect
 import math
 import numbers as abstract
@@ -344,9 +343,7 @@ def _module_of(name):
 
 def _load(module):
     """Import a chapter's checks."""
-    full = f"{__name__}.{module}"
-    if importlib.util.find_spec(full):
-        importlib.import_module(full)
+    importlib.import_module(f"{__name__}.{module}")
 
 
 def _find(name):

@@ -1,0 +1,435 @@
+"""Questions in the chapters: pick an answer, and read why it is right or wrong.
+
+    :::{quiz} A short title
+    :name: quiz-entropy-coin
+    :numbers: 0.469 = entropy([0.9, 0.1], base=2); 1/2 = 0.5
+
+    The question, in Markdown.
+
+    - [ ] An option, in one line
+      Why somebody believes it, and why it is wrong. More paragraphs are indented too.
+    - [x] The right one
+      Why it is right.
+    :::
+
+`:::{quiz-review}`, after the last question, shows them all again. `numbers` says how
+each number of the answers is computed; tests/test_quiz.py computes it.
+
+The rest of the project reads questions through `find`, `parse`, `as_html` and
+`for_jupyter`.
+"""
+
+import html
+import re
+import shutil
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import ClassVar
+from unicodedata import normalize
+
+from book_math import WEB
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from rosetta import tag
+from sphinx.util.docutils import SphinxDirective
+
+LETTERS = "ABCDE"
+LEAST = 8  # words of an explanation
+SCRIPT = "study.js"
+INVITATION = "Decide, then open your answer: it says whether it is right, and why."
+
+BLOCK = re.compile(r"^:::+\{quiz\}.*?^:::+[ \t]*$", re.M | re.S)
+REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)
+OPTION = re.compile(r"- \[([ xX])\] +(\S.*)")
+ROLE = re.compile(r"\{[\w:]+\}`([^`<]+?)(?:\s*<[^`]*>)?`")
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]*\)")
+
+UNITS = (
+    r"bits?|nats?|bans?|(?:binary )?digits?|%|percent|cents?|letters|words|outcomes|"
+    r"questions|days|rows|classes"
+)
+FRACTION = r"\\[td]?frac\{?\d+\}?\{?\d+\}?|\d+/\d+|\d*[¼-¾⅐-⅞]"
+NUMBER = re.compile(
+    rf"(?<![\w.])[−-]?(?:{FRACTION}"
+    rf"|\d+\.\d+(?:\s*\\?%)?"
+    rf"|\d[\d,]*(?=\$?[\s~-]*\\?(?:(?:text|mathrm)\{{\s*)?(?:{UNITS}))(?:\s*\\?%)?)"
+)
+
+
+# Reading ------------------------------------------------------------------------------
+
+
+class QuizError(ValueError):
+    """A question that cannot be read; the text says why."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer: its text, whether it is right, and why."""
+
+    text: str
+    right: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its options; all texts are Markdown."""
+
+    title: str
+    name: str
+    prompt: str
+    options: tuple[Option, ...]
+    numbers: tuple[tuple[str, str], ...] = ()  # as printed, expression
+
+    @property
+    def answer(self):
+        """The letter of the right option."""
+        return next(letter for letter, o in self.lettered if o.right)
+
+    @property
+    def lettered(self):
+        """The options with their letters."""
+        return tuple(zip(LETTERS, self.options, strict=False))
+
+
+def computed(text):
+    """`0.5 = 1 / 2; 1 = 2 / 2` as pairs."""
+    pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
+    for number, equals, expression in pairs:
+        if not (equals and number.strip() and expression.strip()):
+            raise QuizError(f"numbers: {number.strip()!r} is not `value = expression`")
+    return tuple(
+        (number.strip(), expression.strip()) for number, _, expression in pairs
+    )
+
+
+def question(title, name, numbers, lines):
+    """A question from the parts of its directive."""
+    starts = [i for i, line in enumerate(lines) if OPTION.match(line)]
+    prompt = "\n".join(lines[: starts[0]] if starts else lines).strip()
+    options = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        mark, text = OPTION.match(lines[start]).groups()
+        why = lines[start + 1 : end]
+        if stray := [
+            line for line in why if line.strip() and not line.startswith("  ")
+        ]:
+            raise QuizError(f"{name}: indent what belongs to an option: {stray[0]!r}")
+        why = "\n".join(line[2:] for line in why).strip()
+        options.append(Option(text.strip(), mark in "xX", why))
+    if not (title and name and prompt and len(options) > 1):
+        raise QuizError(f"{name or title}: a title, a name, a question and options")
+    if len(options) > len(LETTERS):
+        raise QuizError(f"{name}: more than {len(LETTERS)} options")
+    if sum(option.right for option in options) != 1:
+        raise QuizError(f"{name}: exactly one option is right, marked [x]")
+    return Question(title, name, prompt, tuple(options), computed(numbers))
+
+
+def parse(source):
+    """The question in the text of one directive."""
+    first, *lines = source.strip().splitlines()
+    head = re.fullmatch(r":::+\{quiz\}[ \t]*(.*)", first.strip())
+    if not head or not re.fullmatch(r":::+", lines[-1].strip() if lines else ""):
+        raise QuizError(f"not a quiz: {first!r}")
+    fields, body = {}, lines[:-1]
+    while body and (field := re.fullmatch(r":(\w+):[ \t]*(.*)", body[0].strip())):
+        fields[field[1]] = field[2]
+        body.pop(0)
+    if unknown := set(fields) - {"name", "numbers"}:
+        raise QuizError(f"unknown field {sorted(unknown)}")
+    return question(
+        head[1].strip(), fields.get("name", ""), fields.get("numbers", ""), body
+    )
+
+
+def find(source):
+    """Every question in a Markdown text, in order."""
+    return [parse(block) for block in BLOCK.findall(source)]
+
+
+# Rules --------------------------------------------------------------------------------
+
+
+def key(number):
+    """One spelling of a number: ½, 1/2 and \\tfrac12; a real minus and a hyphen."""
+    text = re.sub(r"\\[td]?frac\{?(\d+?)\}?\{?(\d+)\}?$", r"\1/\2", number)
+    if mixed := re.fullmatch(r"([−-]?\d+)([¼-¾⅐-⅞])", text):
+        whole, part = mixed.groups()
+        text = f"{int(whole) + Fraction(normalize('NFKC', part).replace('⁄', '/'))}"
+    text = re.sub(rf"(?<=\d)\s+(?:{UNITS})$", lambda u: "%" * ("%" in u[0]), text)
+    text = normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
+    return re.sub(r"[\s\\,]", "", text)
+
+
+def numbers_in(text):
+    """The decimals, the fractions and the integers with a unit that a text states."""
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return [key(match[0]) for match in NUMBER.finditer(text)]
+
+
+def same(printed, value):
+    """Whether a value is printed like this: with as many digits, or as a fraction."""
+    printed = key(printed)
+    if printed.endswith("%"):
+        printed, value = printed[:-1], 100 * value
+    if "/" in printed:
+        return abs(float(Fraction(printed)) - value) < 1e-12
+    digits = len(printed.partition(".")[2])
+    if not digits:  # an integer is exact
+        return abs(float(printed) - value) < 1e-9
+    return f"{value:.{digits}f}" == printed
+
+
+def texts(question):
+    """Title, question, options and explanations."""
+    answers = [
+        text for option in question.options for text in (option.text, option.why)
+    ]
+    return [question.title, question.prompt, *answers]
+
+
+def uncomputed(question):
+    """Numbers of the answers that are neither given nor computed."""
+    known = {number for text in texts(question)[:2] for number in numbers_in(text)}
+    known |= {key(number) for number, _ in question.numbers}
+    said = {number for text in texts(question)[2:] for number in numbers_in(text)}
+    return sorted(said - known)
+
+
+def unused(question):
+    """Computed numbers that stand nowhere."""
+    said = {number for text in texts(question) for number in numbers_in(text)}
+    return [number for number, _ in question.numbers if key(number) not in said]
+
+
+def problems(question):
+    """What is wrong with one question, as sentences; no expression is evaluated."""
+    name, options = question.name, question.options
+    if not re.fullmatch(r"quiz-[a-z0-9-]+", name):
+        yield f"{name}: a name is quiz-…, in small letters"
+    if not 3 <= len(options) <= 5:
+        yield f"{name}: {len(options)} options, a question has 3 to 5"
+    for letter, option in question.lettered:
+        if len(option.why.split()) < LEAST:
+            yield f"{name}, {letter}: the explanation has less than {LEAST} words"
+    if len({option.text for option in options}) < len(options):
+        yield f"{name}: an option stands twice"
+    if numbers := uncomputed(question):
+        yield f"{name}: neither given nor computed: {', '.join(numbers)}"
+    if numbers := unused(question):
+        yield f"{name}: computed and never printed: {', '.join(numbers)}"
+    if left := re.search(r"\{[\w:]+\}`", plain("\n".join(texts(question)))):
+        yield f"{name}: Jupyter cannot show {left[0]}…"
+
+
+def patterns(questions):
+    """Ways to be right without reading, as sentences."""
+    answers = [question.answer for question in questions]
+    letter = max(answers, key=answers.count)
+    if 2 * answers.count(letter) > len(answers):
+        yield f"the answer is {letter} too often: {', '.join(answers)}"
+    longest = [
+        max(q.options, key=lambda option: len(option.text)).right for q in questions
+    ]
+    if 2 * sum(longest) > len(longest):
+        yield f"the right option is the longest in {sum(longest)} of {len(longest)}"
+
+
+def miscomputed(question, namespace):
+    """Sentences on the numbers that their expressions do not give."""
+    for number, expression in question.numbers:
+        value = eval(expression, dict(namespace))
+        if not same(number, float(value)):
+            yield f"{question.name}: {number} is printed, {expression} gives {value}"
+
+
+# For Jupyter --------------------------------------------------------------------------
+
+
+def formula(self, tokens, i, options, env):
+    """A formula as it was typed: Jupyter sets it."""
+    return f"${html.escape(tokens[i].content, quote=False)}$"
+
+
+INLINE = MarkdownIt().use(dollarmath_plugin)
+INLINE.add_render_rule("math_inline", formula)
+
+
+def plain(text):
+    """Markdown without what only the book knows: roles and links become their texts."""
+    return LINK.sub(r"\1", ROLE.sub(r"\1", text))
+
+
+def as_html(question):
+    """The question for Jupyter: Markdown with `<details>`, the answer not in sight."""
+    parts = [f"**Question: {plain(question.title)}**", plain(question.prompt)]
+    for letter, option in question.lettered:
+        verdict = "✓ Right." if option.right else "✗ Not right."
+        text = INLINE.renderInline(plain(option.text))
+        parts += [
+            f"<details>\n<summary>{letter}. {text}</summary>",
+            f"{verdict} {plain(option.why)}",
+            "</details>",
+        ]
+    return "\n\n".join(parts)
+
+
+def for_jupyter(source):
+    """A Markdown cell with its questions as HTML; the review needs the book."""
+    source = BLOCK.sub(lambda block: as_html(parse(block[0])), source)
+    return REVIEW.sub(
+        "Answer the questions of this chapter again, where they stand.", source
+    )
+
+
+# For the book -------------------------------------------------------------------------
+
+
+class Block(SphinxDirective):
+    """What questions and their review share: Markdown into nodes."""
+
+    def blocks(self, text):
+        """Paragraphs."""
+        holder = nodes.Element()
+        lines = StringList(text.splitlines(), self.state.document.current_source or "")
+        self.state.nested_parse(lines, self.content_offset, holder)
+        return holder.children
+
+    def inline(self, text):
+        """Inline text."""
+        return self.state.inline_text(text, self.lineno)[0]
+
+    def answers(self, asked):
+        """The options, each a `<details>` whose body tells."""
+        for letter, option in asked.lettered:
+            verdict = [
+                tag("span", "✓" if option.right else "✗", **{"aria-hidden": "true"}),
+                " Right." if option.right else " Not right.",
+            ]
+            body = [
+                tag("p", *verdict, classes=["quiz-verdict"]),
+                *self.blocks(option.why),
+            ]
+            summary = [
+                tag("span", letter, classes=["quiz-letter"]),
+                tag("span", *self.inline(option.text), classes=["quiz-text"]),
+            ]
+            yield tag(
+                "details",
+                tag("summary", *summary),
+                tag("div", *body, classes=["quiz-why"]),
+                classes=["quiz-option", "right" if option.right else "wrong"],
+                **{"data-letter": letter},
+            )
+
+    def group(self, asked, prefix=""):
+        """Question and options, a group named by the question."""
+        said, status = f"{prefix}{asked.name}-question", {"role": "status"}
+        return [
+            tag("div", *self.blocks(asked.prompt), classes=["quiz-prompt"], ids=[said]),
+            tag(
+                "div",
+                *self.answers(asked),
+                tag("p", INVITATION, classes=["quiz-status"], **status),
+                classes=["quiz-options"],
+                role="group",
+                **{"aria-labelledby": said, "data-quiz": asked.name},
+            ),
+        ]
+
+
+class Quiz(Block):
+    required_arguments, final_argument_whitespace = 1, True
+    option_spec: ClassVar = {
+        "name": directives.unchanged,
+        "numbers": directives.unchanged,
+    }
+    has_content = True
+
+    def run(self):
+        try:
+            asked = question(
+                self.arguments[0],
+                self.options.get("name", ""),
+                self.options.get("numbers", ""),
+                list(self.content),
+            )
+        except QuizError as error:
+            raise self.error(str(error)) from None
+        self.env.temp_data.setdefault("quizzes", []).append(asked)
+        kind = tag("span", "Question. ", classes=["quiz-kind"])
+        box = tag(
+            "div",
+            tag("p", kind, *self.inline(asked.title), classes=["quiz-title"]),
+            *self.group(asked),
+            classes=["quiz"],
+            ids=[asked.name],
+        )
+        box["names"] = [asked.name]
+        self.state.document.note_explicit_target(box, box)
+        return [box]
+
+
+class Review(Block):
+    has_content = True
+
+    def run(self):
+        questions = self.env.temp_data.get("quizzes", [])
+        if not questions:
+            raise self.error("quiz-review stands after the questions that it gathers")
+        lead = "Fold a question open to try it again; your first answers count."
+        box = tag(
+            "div",
+            *self.blocks("\n".join(self.content)),
+            tag("p", lead, classes=["quiz-score"], role="status"),
+            *(self.again(n, asked) for n, asked in enumerate(questions, 1)),
+            classes=["quiz-review"],
+        )
+        box += tag(
+            "button",
+            "Forget my answers",
+            type="button",
+            hidden="",
+            classes=["quiz-reset"],
+        )
+        answers = ", ".join(f"{n} {q.answer}" for n, q in enumerate(questions, 1))
+        box += tag("p", f"Answers: {answers}.", classes=["quiz-key"])
+        return [box]
+
+    def again(self, number, asked):
+        """A question once more, folded, with the way back to where it stood."""
+        back = nodes.reference("", "Where it stands in the chapter", refid=asked.name)
+        return tag(
+            "details",
+            tag("summary", f"{number}. ", *self.inline(asked.title)),
+            *self.group(asked, "again-"),
+            nodes.paragraph("", "", back),
+            classes=["quiz-again"],
+            **{"data-of": asked.name},
+        )
+
+
+def add_script(app, page, template, context, doctree):
+    """Pages with questions load the script that remembers, and so does the first."""
+    if 'class="quiz"' in context.get("body", "") or page == app.config.root_doc:
+        app.add_js_file(SCRIPT, type="module")
+
+
+def copy_script(app):
+    folder = Path(app.outdir, "_static")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(WEB / "src" / SCRIPT, folder / SCRIPT)
+
+
+def setup(app):
+    app.add_directive("quiz", Quiz)
+    app.add_directive("quiz-review", Review)
+    app.connect("builder-inited", copy_script)
+    app.connect("html-page-context", add_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

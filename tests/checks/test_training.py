@@ -1,0 +1,86 @@
+"""Checks of the chapter *Training*: right answers pass, and each typical mistake gets its hint."""
+
+import math
+
+import numpy as np
+import pytest
+
+from checks import cases
+from crossentropy.checks import examine
+
+SHAPES = [(16, 32), (16, 32), (16, 10), (16, 10), (16, 32), (64, 32)]
+NEXT = -0.8 * math.log(0.8) - 0.2 * math.log(0.2)
+
+
+def softmax(z):
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def expects(z, t):
+    return (softmax(z / t) * z).sum(axis=1).mean()
+
+
+def cheapest(p, r):
+    odds = (p / (1 - p)) ** (1 / (r - 1))
+    return odds / (1 + odds)
+
+
+RIGHT = {
+    "training-count": (2410, SHAPES),
+    "training-ece": (0.3, 0.5),
+    "training-noise": (NEXT,),
+    "training-temperature": (expects,),
+    "training-power": (cheapest,),
+}
+WRONG = {
+    "training-count": {
+        "no biases": ((2368, SHAPES), "leaves out the biases"),
+        "biases of the inputs": ((64 * 32 + 64 + 320 + 32, SHAPES), "a bias for each input"),
+        "every row": ((16 * 2410, SHAPES), "every row of the batch"),
+        "turned": ((2410, [*SHAPES[:5], (32, 64)]), "turned round"),
+        "like the slopes": ((2410, [*SHAPES[:4], (16, 10), (64, 32)]), "∂L/∂H is off"),
+        "five": ((2410, SHAPES[:5]), "six pairs"),
+    },
+    "training-ece": {
+        "rows alone": ((0.5, 0.5), "lie in the upper one"),
+        "sign": ((-0.3, 0.5), "by its size"),
+        "two for ten": ((0.3, 0.3), "alone in its bin"),
+        "gaps added": ((0.3, 2.0), "by its share of the rows"),
+        "empty bins counted": ((0.3, 0.2), "empty ones do not count"),
+    },
+    "training-noise": {
+        "the other noise": ((0.471393 + 0.18 * math.log(9),), "the other noise"),
+        "any digit": ((NEXT + 0.2 * math.log(9),), "only *one* digit"),
+        "right labels alone": ((-math.log(0.8),), "right label alone"),
+        "share": ((0.2,), "not mistakes"),
+        "bits": ((NEXT / math.log(2),), "in bits"),
+    },
+    "training-temperature": {
+        "no temperature": ((lambda z, t: expects(z, 1.0),), "no notice"),
+        "multiplied": ((lambda z, t: expects(z, 1 / t),), "are divided by it"),
+        "rows added": ((lambda z, t: expects(z, t) * len(z),), "take their mean"),
+        "classes averaged": ((lambda z, t: np.mean(softmax(z / t) * z),), "over the classes as well"),
+        "divided": ((lambda z, t: expects(z, t) / t,), "the divided scores"),
+        "largest": ((lambda z, t: z.max(axis=1).mean(),), "largest score"),
+    },
+    "training-power": {
+        "honest": ((lambda p, r: p,), "always honest"),
+        "turned": ((lambda p, r: cheapest(p, 1 + 1 / (r - 1)),), "the other way round"),
+        "root": ((lambda p, r: cheapest(p, r + 1),), "has the power r"),
+        "odds": ((lambda p, r: (p / (1 - p)) ** (1 / (r - 1)),), "returns odds"),
+        "exchanged": ((lambda p, r: 1 - cheapest(p, r),), "exchanged"),
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "answers"), cases.right(RIGHT))
+def test_right_answer_passes(name, answers):
+    assert examine(name, *answers) is None
+
+
+@pytest.mark.parametrize(("name", "answers", "hint"), cases.wrong(WRONG))
+def test_mistake_gets_its_hint(name, answers, hint):
+    told = examine(name, *answers)
+    assert hint in told
+    assert not cases.reveals(told, RIGHT[name])
