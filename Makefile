@@ -99,7 +99,7 @@ PACKAGE_TESTS := $(addprefix tests/test_,$(addsuffix .py,accuracy activations ca
 
 .PHONY: coverage
 coverage: $(READY)  ## every line and every branch of the package is run by its tests, or this fails
-	$(BIN)/python -m coverage run -m pytest -q $(PACKAGE_TESTS) tests/test_peers.py
+	$(BIN)/python -m coverage run -m pytest -q $(PACKAGE_TESTS) tests/test_peers.py tests/checks
 	$(BIN)/python -m coverage report
 
 # The oldest NumPy, SciPy and so on that pyproject.toml claims. NumPy 2.0.0 has wheels for Python 3.11 and 3.12.

@@ -185,3 +185,12 @@ def test_longest_prefix_names_the_chapter():
     assert checks._module_of("many-classes-step") == "softmax_loss"
     with pytest.raises(ValueError, match="no checks; expected one of"):
         exercises("softmax")
+
+
+@pytest.mark.parametrize(("key", "spoilt"), [("n", False), ("m", True)])
+def test_a_dictionary_is_compared_too(key, spoilt):
+    def counted(counts):
+        counts[key] = 1
+        return 2
+
+    assert bool(hint(checks.call, counted, {"n": 1})) is spoilt
