@@ -263,6 +263,15 @@ def test_zip_is_reproducible(tmp_path):
     assert [int(n) for n in re.findall(r"^(\d+)\. `", readme, re.M)] == list(range(1, len(CHAPTERS) + 1))
 
 
+def test_plans_and_examination_are_for_the_instructor_alone():
+    ours, theirs = editions.contents("instructor"), editions.contents("student")
+    assert set(ours) - set(theirs) == {"sessions.md", "examination.md"}
+    assert ours["sessions.md"].decode().count("## Session ") == 6
+    examination = ours["examination.md"].decode()
+    assert examination.count("**Marking.**") >= 19
+    assert "{" not in ours["sessions.md"].decode()
+
+
 def test_zips_are_written_where_they_are_wanted(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(editions, "contents", lambda edition: {"a.txt": edition.encode()})
     assert editions.main(["student", "instructor", "--into", str(tmp_path / "course")]) == 0

@@ -95,6 +95,8 @@ def test_what_cannot_be_read_is_refused(old, new, told):
         ("That is the probability of heads, and no entropy at all.", "No.", "less than 8 words"),
         ("Half of what the fair one is worth", "0.9 bits", "an option stands twice"),
         ("; 1/2 = 0.5", "; 1/2 = 0.5; 3 bits = 3", "computed and never printed"),
+        ("- [ ] Half", "  And", "2 options"),
+        ("What is", "See {numref}`fig-binary-entropy`. What is", "Jupyter cannot show"),
     ],
 )
 def test_breach_of_a_rule_is_told(old, new, told):
@@ -164,6 +166,12 @@ def test_sample_chapter_keeps_the_rules():
             "stands between",
         ),
         (chapter("\n\n".join(varied(2)), *list(varied(6))[2:]), "a cell of its own"),
+        (
+            chapter(*varied(5), closing="## Summary\n\n## Quiz\n\n:::{quiz-review}\n:::\n\n## Exercises"),
+            "gathered once",
+        ),
+        (chapter(":::{quiz-review}\n:::", *varied(5)), "after the review"),
+        (chapter(*(text.replace("- [x]", "- [ ]") for text in varied(5))), "exactly one option"),
     ],
 )
 def test_breach_in_a_chapter_is_told(cells, told):

@@ -43,9 +43,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
 import machine  # noqa: E402
+import ratios  # noqa: E402
 
 OUT = ROOT / "book" / "_data" / "benchmarks.json"
-EXCERPT = ROOT / "src" / "crossentropy" / "data" / "benchmarks.json"  # for the picture of the chapter on digits
 BUDGET, ROUNDS, ATTEMPTS, QUIET = 0.5, (7, 300), 3, 0.15  # seconds and pairs an attempt; attempts; spread of ratios
 SHORT = 1e-3  # seconds: shorter calls are timed many at once
 HOLD = 2e9  # bytes, to which growth goes
@@ -270,8 +270,8 @@ def attempt(first, second):
             times.append([seconds(first, repeats[0]), seconds(second, repeats[1])])
         else:
             times.append([seconds(second, repeats[1]), seconds(first, repeats[0])][::-1])
-    ratios = [a / b for a, b in times]
-    low, ratio, high = statistics.quantiles(ratios, n=4)
+    quotients = [a / b for a, b in times]
+    low, ratio, high = statistics.quantiles(quotients, n=4)
     medians = [statistics.median(column) for column in zip(*times, strict=True)]
     return *medians, ratio, (high - low) / ratio, len(times)
 
@@ -490,16 +490,6 @@ def installed():
     return tasks, missing
 
 
-def excerpt(result):
-    """What the chapter shows of a run: the ratios of the softmax loss, with machine and versions."""
-    told = {key: result["machine"][key] for key in ("processor", "system", "date")}
-    rows = [row for row in result["speed"] if row["task"] == "cross_entropy" and row["ratio"] is not None]
-    peers = {row["peer"] for row in rows}
-    versions = {name: v.partition("+")[0] for name, v in result["versions"].items() if name in {"NumPy", *peers}}
-    ratios = [{key: row[key] for key in ("task", "shape", "dtype", "peer", "ratio")} for row in rows]
-    return {"machine": told, "versions": versions, "ratios": ratios}
-
-
 def main(arguments):
     if arguments[:1] == ["child"]:
         child(json.loads(arguments[1]))
@@ -519,8 +509,8 @@ def main(arguments):
     print(f"Not installed: {', '.join(missing)}." if missing else "All libraries are installed.")
     if not arguments:
         machine.save(OUT, result)
-        machine.save(EXCERPT, excerpt(result))
-        print(f"Saved in {OUT.relative_to(ROOT)} and {EXCERPT.relative_to(ROOT)}; `make notebooks` draws it anew.")
+        ratios.FILE.write_text(ratios.text(ratios.extract(result)), encoding="utf-8")
+        print(f"Saved in {OUT.relative_to(ROOT)} and {ratios.FILE.relative_to(ROOT)}; `make notebooks` draws it anew.")
 
 
 if __name__ == "__main__":

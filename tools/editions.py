@@ -4,8 +4,9 @@
 
 Both are made from the chapters and kept nowhere. In the student's, the code of a solution is replaced by a stub,
 empty functions, names to fill in and the call of the check, and its text is left out. The instructor's has in
-addition the notes of the slides and of whoever marks the assignments. A zip holds the notebooks, the package, a
-README and the licences, and comes out the same, byte for byte, whenever it is made from the same chapters.
+addition the notes of the slides and of whoever marks the assignments, the session plans and the questions for an
+examination. A zip holds the notebooks, the package, a README and the licences, and comes out the same, byte for
+byte, whenever it is made from the same chapters.
 """
 
 import argparse
@@ -23,6 +24,10 @@ import plain
 import pyodide
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+import teaching  # noqa: E402
+
 OUT = ROOT / "_build" / "course"
 EDITIONS = ("student", "instructor")
 EPOCH = (2020, 2, 2, 0, 0, 0)  # a zip records when its files were changed; these always then
@@ -34,7 +39,9 @@ stands there empty, an answer that you are to compute is `...`. Replace it, and 
 Answer the questions in words in cells of your own. The book's website has all solutions.""",
     "instructor": """The notebooks hold everything: the exercises with their solutions, what a speaker wants to
 remember, and what to look for when marking. Notes are cells that begin with **Notes** or **When marking**.
-The student's edition is `crossentropy-student.zip`.""",
+`sessions.md` has the plan of each session, minute by minute, and `examination.md` questions with answers and
+marking notes; what surrounds them is the book's page *Teaching with this book*. The student's edition is
+`crossentropy-student.zip`.""",
 }
 README = """# {title}
 
@@ -190,7 +197,17 @@ def contents(edition, root=ROOT):
         "requirements.txt": f"./{package}\nnumpy>=2\nmatplotlib>=3.8\njupyterlab>=4\n".encode(),
         **{name: (Path(root) / name).read_bytes() for name in ("LICENSE", "LICENSE-CONTENT")},
     }
-    return files
+    return files | (for_teachers(root, book) if edition == "instructor" else {})
+
+
+def for_teachers(root, book):
+    """{name: bytes} of the session plans and of the questions for an examination."""
+    titles = {path.stem: book.pages[path.stem][1] for path in chapters(root)}
+    asked = {name: title for name, title in titles.items() if name in teaching.chapters()}
+    return {
+        "sessions.md": (Path(root) / "course" / "sessions.md").read_bytes(),
+        "examination.md": teaching.exam_markdown(asked).encode(),
+    }
 
 
 def zipped(files, path, folder):

@@ -224,8 +224,9 @@ def problems(question):
         yield f"{name}: neither given nor computed: {', '.join(numbers)}"
     if numbers := unused(question):
         yield f"{name}: computed and never printed: {', '.join(numbers)}"
-    if left := re.search(r"\{[\w:]+\}`", plain("\n".join(texts(question)))):
-        yield f"{name}: Jupyter cannot show {left[0]}…"
+    # A term reads as its word; any other role needs a text: {doc}`Entropy <entropy>`.
+    if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(texts(question))):
+        yield f"{name}: Jupyter cannot show {role[0]}"
 
 
 def patterns(questions):

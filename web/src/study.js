@@ -5,16 +5,20 @@ const PREFIX = "cross-entropy-book:";
 const chapter = (path) => path.split("/").pop().replace(/\.html$/, "");
 const here = PREFIX + chapter(location.pathname);
 
+const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
 function read(key) {
   try {
     const value = JSON.parse(localStorage.getItem(key));
-    return value !== null && typeof value === "object" ? value : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {}; // refused, or not ours
   }
 }
 
 const kept = { answers: {}, can: [], ...read(here) };
+if (!isRecord(kept.answers)) kept.answers = {};
+if (!Array.isArray(kept.can)) kept.can = [];
 
 function keep() {
   try {
@@ -129,7 +133,6 @@ function tell(stays) {
 }
 
 if (points.length) {
-  if (!Array.isArray(kept.can)) kept.can = [];
   kept.can = kept.can.filter((index) => Number.isInteger(index) && index in points);
   promise.nextElementSibling.classList.add("can");
   points.forEach(tick);
