@@ -9,6 +9,8 @@ from checks import cases
 from crossentropy.checks import examine
 
 SHAPES = [(16, 32), (16, 32), (16, 10), (16, 10), (16, 32), (64, 32)]
+#: How often each digit occurs among the 599 training rows, counted from the chapter's split.
+COUNTS = np.array([63, 61, 67, 60, 59, 62, 59, 50, 50, 68])
 NEXT = -0.8 * math.log(0.8) - 0.2 * math.log(0.2)
 
 
@@ -26,7 +28,13 @@ def cheapest(p, r):
     return odds / (1 + odds)
 
 
+FLOOR_6 = float((COUNTS * np.log(COUNTS)).sum() / 599)
+REST_5 = math.log(599) - FLOOR_6
+
 RIGHT = {
+    "training-patient-1": (math.log(math.e + 9) - 1,),
+    "training-patient-5": (REST_5,),
+    "training-patient-6": (599, FLOOR_6),
     "training-count": (2410, SHAPES),
     "training-ece": (0.3, 0.5),
     "training-noise": (NEXT,),
@@ -34,6 +42,32 @@ RIGHT = {
     "training-power": (cheapest,),
 }
 WRONG = {
+    "training-patient-1": {
+        "healthy": ((0.0,), "of a healthy run"),
+        "start": ((math.log(10),), "where the loss starts"),
+        "end": ((1.529,), "has come to"),
+        "log-sum-exp": ((math.log(math.e + 9),), "still to come off"),
+        "eleven classes": ((math.log(math.e + 10) - 1,), "ten wrong classes"),
+        "negative outputs": ((math.log(math.e + 9 / math.e) - 1,), "have −1"),
+        "bits": (((math.log(math.e + 9) - 1) / math.log(2),), "in bits"),
+    },
+    "training-patient-5": {
+        "printed": ((2.298,), "that was printed"),
+        "start": ((math.log(10),), "not quite equally frequent"),
+        "all images": ((2.302479,), "of all images"),
+        "bits": ((REST_5 / math.log(2),), "in bits"),
+    },
+    "training-patient-6": {
+        "classes": ((10, FLOOR_6), "number of classes"),
+        "pixels": ((64, FLOOR_6), "number of pixels"),
+        "first loss": ((math.log(599), FLOOR_6), "first loss itself"),
+        "healthy": ((599, 0.0), "have to share"),
+        "start": ((599, math.log(599)), "where the loss starts"),
+        "end": ((599, 4.432), "has come to"),
+        "equal classes": ((599, math.log(59.9)), "for equally frequent"),
+        "mean over classes": ((599, float(np.log(COUNTS).mean())), "each *row*"),
+        "labels": ((599, REST_5), "entropy of the labels"),
+    },
     "training-count": {
         "no biases": ((2368, SHAPES), "leaves out the biases"),
         "biases of the inputs": ((64 * 32 + 64 + 320 + 32, SHAPES), "a bias for each input"),
@@ -41,6 +75,9 @@ WRONG = {
         "turned": ((2410, [*SHAPES[:5], (32, 64)]), "turned round"),
         "like the slopes": ((2410, [*SHAPES[:4], (16, 10), (64, 32)]), "∂L/∂H is off"),
         "five": ((2410, SHAPES[:5]), "six pairs"),
+        "a vector": ((2410, [*SHAPES[:5], (32,)]), "six pairs"),
+        "no pairs": ((2410, 6), "six pairs"),
+        "half a row": ((2410, [(16.5, 32), *SHAPES[1:]]), "The shape of A is off"),
     },
     "training-ece": {
         "rows alone": ((0.5, 0.5), "lie in the upper one"),
@@ -52,6 +89,7 @@ WRONG = {
     "training-noise": {
         "the other noise": ((0.471393 + 0.18 * math.log(9),), "the other noise"),
         "any digit": ((NEXT + 0.2 * math.log(9),), "only *one* digit"),
+        "next is never right": ((0.471393,), "never is"),
         "right labels alone": ((-math.log(0.8),), "right label alone"),
         "share": ((0.2,), "not mistakes"),
         "bits": ((NEXT / math.log(2),), "in bits"),

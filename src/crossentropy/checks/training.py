@@ -5,7 +5,71 @@ import math
 import numpy as np
 
 from .. import entropy, sigmoid, softmax
+from ..data import load_digits
+from ..training import hold_out
 from . import call, close, exercise, expect, gives, number
+
+
+def frequencies(rows=None):
+    """How often each digit occurs: among all images, or those of the training, `rows="training"`."""
+    labels = load_digits()[1]
+    if rows == "training":
+        rest, _ = hold_out(len(labels), 0.5, seed=0)
+        labels = labels[rest[hold_out(len(rest), 1 / 3, seed=1)[0]]]
+    return np.bincount(labels)
+
+
+@exercise("training-patient-1")
+def patient_1(floor_1):
+    """The loss below which a softmax of a softmax cannot come."""
+    mistakes = [
+        (0.0, "`floor_1` is that of a healthy run; between which two numbers lies what enters this loss?"),
+        (math.log(10), "`floor_1` is where the loss starts."),
+        (1.529, "`floor_1` is where the loss has come to; it still falls a little."),
+        (math.log(math.e + 9), "`floor_1` is the log-sum-exp alone; the right score is still to come off."),
+        (math.log(math.e + 10) - 1, "`floor_1` counts ten wrong classes besides the right one."),
+        (math.log(math.e + 9 / math.e) - 1, "`floor_1` lets the wrong classes have −1; can they?"),
+    ]
+    close("floor_1", floor_1, math.log(math.e + 9) - 1, unit="nats", mistakes=mistakes, relative=5e-4)
+
+
+@exercise("training-patient-5")
+def patient_5(rest_5):
+    """Where a network rests whose outer biases alone can learn."""
+    counts = frequencies("training")
+    mistakes = [
+        (2.298, "`rest_5` is the number that was printed; compute it from what this network can still learn."),
+        (math.log(10), "`rest_5` is where the loss starts; the ten digits are not quite equally frequent."),
+        (entropy(frequencies() / frequencies().sum()), "`rest_5` is that of all images; it has met the training rows."),
+    ]
+    right = entropy(counts / counts.sum())
+    close("rest_5", rest_5, right, unit="nats", mistakes=mistakes, relative=1e-5)
+
+
+@exercise("training-patient-6")
+def patient_6(choices, floor_6):
+    """Among how many a softmax along the wrong axis chooses, and the lowest loss that leaves it."""
+    counts = frequencies("training")
+    rows = counts.sum()
+    mistakes = [
+        (10, "`choices` is the number of classes; from ten this run would start at ln 10."),
+        (64, "`choices` is the number of pixels; what would the first loss be then?"),
+        (math.log(rows), "`choices` is the first loss itself; of how many equal choices is that the price?"),
+    ]
+    close("choices", choices, rows, mistakes=mistakes, relative=1e-3)
+    mistakes = [
+        (0.0, "`floor_6` is that of a healthy run; several images of a digit have to share here."),
+        (math.log(rows), "`floor_6` is where the loss starts."),
+        (4.432, "`floor_6` is where the loss has come to; it still falls."),
+        (math.log(rows / 10), "`floor_6` takes all digits for equally frequent; they are nearly so."),
+        (np.mean(np.log(counts)), "`floor_6` gives each digit the same weight; each *row* has the same."),
+        (
+            entropy(counts / rows),
+            "`floor_6` is the entropy of the labels; here the label is known, and the row asked for.",
+        ),
+    ]
+    right = math.log(rows) - entropy(counts / rows)
+    close("floor_6", floor_6, right, unit="nats", mistakes=mistakes, relative=1e-4)
 
 
 @exercise("training-count")
@@ -23,9 +87,11 @@ def count(parameters, shapes):
     close("parameters", parameters, 2410, mistakes=mistakes, relative=0)
     names = ["A", "H", "S", "G", "∂L/∂H", "∂L/∂V"]
     right = [(16, 32), (16, 32), (16, 10), (16, 10), (16, 32), (64, 32)]
-    expect(np.shape(shapes) == (6, 2), "`shapes` holds six pairs, in the order of the question.")
-    for name, found, shape in zip(names, shapes, right, strict=True):
-        found = tuple(int(number(f"shape of {name}", n)) for n in found)
+    pairs = list(shapes) if np.iterable(shapes) else []
+    sizes = [len(pair) if np.iterable(pair) else 1 for pair in pairs]
+    expect(sizes == 6 * [2], "`shapes` holds six pairs, in the order of the question.")
+    for name, found, shape in zip(names, pairs, right, strict=True):
+        found = tuple(number(f"shape of {name}", n) for n in found)
         expect(found != shape[::-1], f"The shape of {name} is turned round; rows come first.")
         expect(found == shape, f"The shape of {name} is off; a slope has the shape of what it belongs to.")
 
@@ -55,6 +121,10 @@ def noise(next_digit):
         (
             entropy([0.8, 0.2]) + 0.2 * math.log(9),
             "A wrong label can be only *one* digit here; nothing is left to choose.",
+        ),
+        (
+            entropy([0.82, 0.18]),
+            "`next_digit` lets some of the changed labels come out right; the *next* digit never is.",
         ),
         (-math.log(0.8), "`next_digit` is the surprise of a right label alone; the wrong ones are paid for, too."),
         (0.2, "`next_digit` is the share of wrong labels; the floor counts uncertainty, not mistakes."),
