@@ -1,23 +1,37 @@
-"""Tables of right and wrong answers as test cases."""
+"""What the tests of every chapter's checks share."""
 
 import re
 
 import numpy as np
 import pytest
 
-
-def right(table):
-    """{exercise: answers} as test cases (name, answers)."""
-    return [pytest.param(name, answers, id=name) for name, answers in table.items()]
+from crossentropy.checks import examine
 
 
-def wrong(table):
-    """{exercise: {mistake: (answers, part of its hint)}} as test cases (name, answers, hint)."""
-    return [
-        pytest.param(name, answers, hint, id=f"{name}: {mistake}")
-        for name, mistakes in table.items()
-        for mistake, (answers, hint) in mistakes.items()
-    ]
+def tests(right, wrong):
+    """Two tests of a chapter's checks: its right answers pass, and each typical mistake gets its hint.
+
+    right is {exercise: answers}, wrong is {exercise: {mistake: (answers, part of its hint)}}.
+    """
+
+    @pytest.mark.parametrize(("name", "answers"), [pytest.param(*row, id=row[0]) for row in right.items()])
+    def right_answer_passes(name, answers):
+        assert examine(name, *answers) is None
+
+    @pytest.mark.parametrize(
+        ("name", "answers", "hint"),
+        [
+            pytest.param(name, answers, hint, id=f"{name}: {mistake}")
+            for name, mistakes in wrong.items()
+            for mistake, (answers, hint) in mistakes.items()
+        ],
+    )
+    def mistake_gets_its_hint(name, answers, hint):
+        told = examine(name, *answers)
+        assert hint in told
+        assert not reveals(told, right[name])
+
+    return right_answer_passes, mistake_gets_its_hint
 
 
 def reveals(hint, answers):

@@ -3,10 +3,8 @@
 import math
 
 import numpy as np
-import pytest
 
 from checks import cases
-from crossentropy.checks import examine
 
 SHAPES = [(16, 32), (16, 32), (16, 10), (16, 10), (16, 32), (64, 32)]
 #: How often each digit occurs among the 599 training rows, counted from the chapter's split.
@@ -111,14 +109,4 @@ WRONG = {
     },
 }
 
-
-@pytest.mark.parametrize(("name", "answers"), cases.right(RIGHT))
-def test_right_answer_passes(name, answers):
-    assert examine(name, *answers) is None
-
-
-@pytest.mark.parametrize(("name", "answers", "hint"), cases.wrong(WRONG))
-def test_mistake_gets_its_hint(name, answers, hint):
-    told = examine(name, *answers)
-    assert hint in told
-    assert not cases.reveals(told, RIGHT[name])
+test_right_answer_passes, test_mistake_gets_its_hint = cases.tests(RIGHT, WRONG)
