@@ -22,11 +22,16 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
+# The packages of the first prerequisite, a lock, in the environment where the target lies.
+define environment
+$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+$(PYTHON) -m venv $(@D)
+$(@D)/bin/python -m pip install --quiet $(1) -r $<
+endef
+
 # The locked versions, then the package itself; again whenever the lock or the package's metadata changes.
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(call environment,--require-hashes)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -84,9 +89,7 @@ test: lint unit nbval book  ## everything above, and the strict build of the boo
 
 # The frameworks live in an environment of their own: the book needs none of them.
 $(FRAMEWORKS)/.ready: requirements-frameworks.lock
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(FRAMEWORKS)
-	$(FRAMEWORKS)/bin/python -m pip install --quiet -r requirements-frameworks.lock
+	$(call environment)
 	@touch $@
 
 .PHONY: test-frameworks
@@ -105,8 +108,7 @@ coverage: $(READY)  ## every line and every branch of the package is run by its 
 # The oldest NumPy, SciPy and so on that pyproject.toml claims. NumPy 2.0.0 has wheels for Python 3.11 and 3.12.
 $(OLDEST)/.ready: requirements-oldest.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "The oldest NumPy needs Python 3.11 or 3.12; try: make test-oldest PYTHON=python3.11")'
-	$(PYTHON) -m venv $(OLDEST)
-	$(OLDEST)/bin/python -m pip install --quiet --require-hashes -r requirements-oldest.lock
+	$(call environment,--require-hashes)
 	@touch $@
 
 # Old packages speak of what newer ones will drop; that is no fault of ours.
@@ -134,9 +136,7 @@ test-browser: book $(DRIVER)  ## read the built book in Chromium (CHROMIUM=path)
 
 # otter, which makes and grades the assignments, is apart too.
 $(COURSE)/.ready: requirements-course.lock
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(COURSE)
-	$(COURSE)/bin/python -m pip install --quiet --require-hashes -r requirements-course.lock
+	$(call environment,--require-hashes)
 	@touch $@
 
 .PHONY: assignments
@@ -178,29 +178,21 @@ instructor: $(READY)  ## the notebooks with solutions and notes, as a zip for in
 notebooks: $(READY)  ## re-execute and canonicalise every notebook
 	$(BIN)/python tools/notebooks.py run book/*.ipynb
 
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet
+
 .PHONY: lock
 lock: $(READY)  ## resolve the versions anew and write requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra browser --constraint requirements.lock --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --upgrade --quiet -o requirements-browser.lock
-	$(BIN)/uv pip compile pyproject.toml --extra unit --resolution lowest-direct --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --upgrade --quiet -o requirements-oldest.lock
-	$(BIN)/uv pip compile pyproject.toml --extra course --constraint requirements.lock --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --upgrade --quiet -o requirements-course.lock
-	$(BIN)/uv pip compile pyproject.toml --extra mutants --constraint requirements.lock --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --no-strip-extras --upgrade --quiet -o requirements-mutants.lock
+	$(COMPILE) --extra test -o requirements.lock
+	$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
+	$(COMPILE) --extra unit --resolution lowest-direct -o requirements-oldest.lock
+	$(COMPILE) --extra course --constraint requirements.lock -o requirements-course.lock
+	$(COMPILE) --extra mutants --constraint requirements.lock --no-strip-extras -o requirements-mutants.lock
 
 # What breaks the package on purpose is apart as well: it needs few of the packages, and none other needs it.
 $(MUTANTS)/.ready: requirements-mutants.lock
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(MUTANTS)
-	$(MUTANTS)/bin/python -m pip install --quiet --require-hashes -r requirements-mutants.lock
+	$(call environment,--require-hashes)
 	@touch $@
 
 .PHONY: mutants
