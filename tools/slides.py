@@ -286,7 +286,9 @@ def deck_page(page, found):
     without = f'<noscript><p>Slides need scripts. <a href="{page}-notes.html">The notes</a> do not.</p></noscript>'
     return PAGE.format(
         title=f"{html.escape(chapter)}: slides",
-        sheets=sheets("reveal/reset.css", "reveal/reveal.css", "katex/katex.css", "code.css", "slides.css"),
+        sheets=sheets(
+            "reveal/reset.css", "reveal/reveal.css", "katex/katex.css", "code.css", "tokens.css", "slides.css"
+        ),
         body=f' data-minutes="{minutes:g}"',
         content=f'<div class="reveal"><div class="slides">\n{content}\n</div></div>\n{without}\n{scripts}',
     )
@@ -306,7 +308,7 @@ def notes_page(page, found):
         clock += slide["minutes"]
     return PAGE.format(
         title=f"{html.escape(chapter)}: notes for the speaker",
-        sheets=sheets("katex/katex.css", "code.css", "notes.css"),
+        sheets=sheets("katex/katex.css", "code.css", "tokens.css", "notes.css"),
         body="",
         content=f"<header><h1>{html.escape(chapter)}: notes for the speaker</h1>\n<p>{len(found)} slides, {clock:g} "
         f'minutes. <a href="{page}.html">The slides</a>, <a href="../book/{page}.html">the chapter</a>.</p></header>\n'
@@ -321,7 +323,8 @@ def assets(out):
         shutil.copyfile(REVEAL / source, out / target)
     for source in sorted((WEB / "src" / "slides").iterdir()):
         shutil.copyfile(source, out / source.name)
-    shutil.copyfile(BOOK / "_static" / "logo.svg", out / "logo.svg")
+    for name in ("logo.svg", "tokens.css"):
+        shutil.copyfile(BOOK / "_static" / name, out / name)
     (out / "katex" / "fonts").mkdir(parents=True)
     sheet = (book_math.KATEX / "katex.min.css").read_text(encoding="utf-8")
     (out / "katex" / "katex.css").write_text(book_math.OTHER_FORMATS.sub("", sheet), encoding="utf-8")
