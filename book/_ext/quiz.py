@@ -23,11 +23,10 @@ import html
 import re
 import shutil
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar
-from unicodedata import normalize
 
+import printed
 from book_math import WEB
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -47,17 +46,6 @@ REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)
 OPTION = re.compile(r"- \[([ xX])\] +(\S.*)")
 ROLE = re.compile(r"\{[\w:]+\}`([^`<]+?)(?:\s*<[^`]*>)?`")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]*\)")
-
-UNITS = (
-    r"bits?|nats?|bans?|(?:binary )?digits?|%|percent|cents?|letters|words|outcomes|"
-    r"questions|days|rows|classes"
-)
-FRACTION = r"\\[td]?frac\{?\d+\}?\{?\d+\}?|\d+/\d+|\d*[¼-¾⅐-⅞]"
-NUMBER = re.compile(
-    rf"(?<![\w.])[−-]?(?:{FRACTION}"
-    rf"|\d+\.\d+(?:\s*\\?%)?"
-    rf"|\d[\d,]*(?=\$?[\s~-]*\\?(?:(?:text|mathrm)\{{\s*)?(?:{UNITS}))(?:\s*\\?%)?)"
-)
 
 
 # Reading ------------------------------------------------------------------------------
@@ -156,56 +144,12 @@ def find(source):
 # Rules --------------------------------------------------------------------------------
 
 
-def key(number):
-    """One spelling of a number: ½, 1/2 and \\tfrac12; a real minus and a hyphen."""
-    text = re.sub(r"\\[td]?frac\{?(\d+?)\}?\{?(\d+)\}?$", r"\1/\2", number)
-    if mixed := re.fullmatch(r"([−-]?\d+)([¼-¾⅐-⅞])", text):
-        whole, part = mixed.groups()
-        text = f"{int(whole) + Fraction(normalize('NFKC', part).replace('⁄', '/'))}"
-    text = re.sub(rf"(?<=\d)\s+(?:{UNITS})$", lambda u: "%" * ("%" in u[0]), text)
-    text = normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
-    return re.sub(r"[\s\\,]", "", text)
-
-
-def numbers_in(text):
-    """The decimals, the fractions and the integers with a unit that a text states."""
-    text = re.sub(r"\]\([^)]*\)", "]", text)
-    return [key(match[0]) for match in NUMBER.finditer(text)]
-
-
-def same(printed, value):
-    """Whether a value is printed like this: with as many digits, or as a fraction."""
-    printed = key(printed)
-    if printed.endswith("%"):
-        printed, value = printed[:-1], 100 * value
-    if "/" in printed:
-        return abs(float(Fraction(printed)) - value) < 1e-12
-    digits = len(printed.partition(".")[2])
-    if not digits:  # an integer is exact
-        return abs(float(printed) - value) < 1e-9
-    return f"{value:.{digits}f}" == printed
-
-
 def texts(question):
     """Title, question, options and explanations."""
     answers = [
         text for option in question.options for text in (option.text, option.why)
     ]
     return [question.title, question.prompt, *answers]
-
-
-def uncomputed(question):
-    """Numbers of the answers that are neither given nor computed."""
-    known = {number for text in texts(question)[:2] for number in numbers_in(text)}
-    known |= {key(number) for number, _ in question.numbers}
-    said = {number for text in texts(question)[2:] for number in numbers_in(text)}
-    return sorted(said - known)
-
-
-def unused(question):
-    """Computed numbers that stand nowhere."""
-    said = {number for text in texts(question) for number in numbers_in(text)}
-    return [number for number, _ in question.numbers if key(number) not in said]
 
 
 def problems(question):
@@ -220,9 +164,10 @@ def problems(question):
             yield f"{name}, {letter}: the explanation has less than {LEAST} words"
     if len({option.text for option in options}) < len(options):
         yield f"{name}: an option stands twice"
-    if numbers := uncomputed(question):
+    given, said = texts(question)[:2], texts(question)[2:]
+    if numbers := printed.uncomputed(given, said, question.numbers):
         yield f"{name}: neither given nor computed: {', '.join(numbers)}"
-    if numbers := unused(question):
+    if numbers := printed.unused(given + said, question.numbers):
         yield f"{name}: computed and never printed: {', '.join(numbers)}"
     # A term reads as its word; any other role needs a text: {doc}`Entropy <entropy>`.
     if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(texts(question))):
@@ -240,14 +185,6 @@ def patterns(questions):
     ]
     if 2 * sum(longest) > len(longest):
         yield f"the right option is the longest in {sum(longest)} of {len(longest)}"
-
-
-def miscomputed(question, namespace):
-    """Sentences on the numbers that their expressions do not give."""
-    for number, expression in question.numbers:
-        value = eval(expression, dict(namespace))
-        if not same(number, float(value)):
-            yield f"{question.name}: {number} is printed, {expression} gives {value}"
 
 
 # For Jupyter --------------------------------------------------------------------------
