@@ -20,8 +20,15 @@ turn it into Markdown and back. A slide has
 """
 
 import re
+import sys
+from pathlib import Path
 
 import nbformat
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
+
+import quiz
+import teaching
 
 KEYS = ("kind", "title", "show", "beside", "answer", "minutes", "text", "notes")
 KINDS = ("question", "section")
@@ -30,8 +37,6 @@ ITEM = re.compile(r"(code|output|figure|pause)((?: \d+(?:-\d+)?)*)")
 OPTION = re.compile(r"^([A-E])\. (.+)$", re.M)
 DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+")
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.S)
-ROLE = re.compile(r"\{[\w:]+\}`([^`<{]+?)\s*(?:<[^`]*>|\{[^`]*\})?`")
-LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 SLIDES, MINUTES = (25, 40), (75, 95)  # of a deck for 90 minutes
 WORDS, WORDS_OF_QUESTION, TITLE = 45, 75, 52
@@ -104,26 +109,20 @@ def is_code(cell):
     return cell.cell_type == "code"
 
 
-def plain(text):
-    """Markdown of a page without what only Sphinx knows: roles become their words, links too."""
-    return LINK.sub(r"\1", ROLE.sub(r"\1", text))
-
-
 def opening(notebook):
     """Title, promise and objectives, from the chapter's first cell."""
     text = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", text)]
-    title = next(block for block in blocks if block.startswith("# "))
-    objectives = re.search(r"You will be able to\n+((?:[-*] .+\n?(?: +.+\n?)*)+)", text)
-    items = re.findall(r"^[-*] ((?:.+\n?)(?:^ +.+\n?)*)", objectives[1] if objectives else "", re.M)
-    return title[2:], plain(blocks[blocks.index(title) + 1]), [plain(" ".join(item.split())) for item in items]
+    title = teaching.title(text)
+    promise = blocks[blocks.index(f"# {title}") + 1]
+    return title, quiz.plain(promise), [quiz.plain(item) for item in teaching.objectives(text)]
 
 
 def closing(notebook):
     """The cell of the summary, and its sentences; a chapter without a summary has none."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (match := re.search(r"^## Summary\n(.*)", cell.source, re.M | re.S)):
-            text = " ".join(plain(match[1]).split())
+            text = " ".join(quiz.plain(match[1]).split())
             return cell, re.split(r"(?<=[.!?]) +(?=[A-Z$])", text)
     return None, []
 

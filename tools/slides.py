@@ -35,6 +35,7 @@ import notebooks
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import book_math  # noqa: E402
+import quiz  # noqa: E402
 
 BOOK, WEB, OUT = ROOT / "book", ROOT / "web", ROOT / "_build" / "html" / "slides"
 REVEAL = WEB / "node_modules" / "reveal.js"
@@ -187,7 +188,7 @@ def sections(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for label, level, text in re.findall(r"^(?:\(([\w-]+)\)=\n)?(#{1,3}) +(.+)$", cell.source, re.M):
-                heading = decks.plain(text)
+                heading = quiz.plain(text)
                 anchor = "" if level == "#" else label or make_id(heading)
         found[cell.id] = anchor, heading
     return found
@@ -225,7 +226,7 @@ def deck(notebook):
         made(
             "objectives",
             "You will be able to",
-            TEXT.render("\n".join(f"- {item.rstrip(';.')}" for item in objectives)),
+            TEXT.render("\n".join(f"- {item}" for item in objectives)),
             "**Ask:** Which of the three could you do today? Show of hands, without comment.\n\n"
             "**Say:** We come back to this list at the end.",
         ),

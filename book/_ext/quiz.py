@@ -44,7 +44,7 @@ INVITATION = "Decide, then open your answer: it says whether it is right, and wh
 BLOCK = re.compile(r"^:::+\{quiz\}.*?^:::+[ \t]*$", re.M | re.S)
 REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)
 OPTION = re.compile(r"- \[([ xX])\] +(\S.*)")
-ROLE = re.compile(r"\{[\w:]+\}`([^`<]+?)(?:\s*<[^`]*>)?`")
+ROLE = re.compile(r"\{[\w:]+\}`([^`<{]+?)\s*(?:<[^`]*>|\{[^`]*\})?`")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]*\)")
 
 
