@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import machine
 import ratios
 from crossentropy.data import load_benchmarks
 
@@ -26,7 +27,7 @@ def test_only_the_loss_is_taken_and_the_lost_are_kept():
 
 
 def test_the_text_is_the_table():
-    assert json.loads(ratios.text(ratios.extract(RUN))) == ratios.extract(RUN)
+    assert json.loads(machine.text(ratios.extract(RUN))) == ratios.extract(RUN)
 
 
 def test_every_size_format_and_library_is_there():
@@ -43,4 +44,4 @@ def test_every_size_format_and_library_is_there():
 @pytest.mark.skipif(not ratios.SOURCE.exists(), reason="no benchmark was recorded")
 def test_the_file_is_what_the_last_benchmark_gives():
     recorded = json.loads(ratios.SOURCE.read_text(encoding="utf-8"))
-    assert ratios.FILE.read_text(encoding="utf-8") == ratios.text(ratios.extract(recorded))
+    assert ratios.FILE.read_text(encoding="utf-8") == machine.text(ratios.extract(recorded))

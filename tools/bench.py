@@ -509,7 +509,7 @@ def main(arguments):
     print(f"Not installed: {', '.join(missing)}." if missing else "All libraries are installed.")
     if not arguments:
         machine.save(OUT, result)
-        ratios.FILE.write_text(ratios.text(ratios.extract(result)), encoding="utf-8")
+        machine.save(ratios.FILE, ratios.extract(result))
         print(f"Saved in {OUT.relative_to(ROOT)} and {ratios.FILE.relative_to(ROOT)}; `make notebooks` draws it anew.")
 
 

@@ -51,7 +51,6 @@ def versions(libraries):
 
 
 def _rows(value, indent=""):
-    """JSON with one line for each innermost object, so that a diff shows what changed."""
     if isinstance(value, dict) and any(isinstance(x, dict | list) and x for x in value.values()) and indent == "":
         body = ",\n".join(f"  {json.dumps(key)}: {_rows(x, '  ')}" for key, x in value.items())
         return f"{{\n{body}\n}}"
@@ -60,6 +59,11 @@ def _rows(value, indent=""):
     return json.dumps(value, ensure_ascii=False)
 
 
+def text(result):
+    """A result as JSON with one line for each innermost object, so that a diff shows what changed."""
+    return _rows(result) + "\n"
+
+
 def save(path, result):
     """Write a result, a dictionary of dictionaries and lists of rows."""
-    path.write_text(_rows(result) + "\n", encoding="utf-8")
+    path.write_text(text(result), encoding="utf-8")

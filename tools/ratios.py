@@ -10,6 +10,8 @@ import json
 import sys
 from pathlib import Path
 
+import machine
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "book" / "_data" / "benchmarks.json"
 FILE = ROOT / "src" / "crossentropy" / "data" / "benchmarks.json"
@@ -26,13 +28,6 @@ def extract(run):
     }
 
 
-def text(table):
-    """The table as the file holds it, one row a line."""
-    rows = ",\n".join("  " + json.dumps(row) for row in table["ratios"])
-    head = "".join(f' "{name}": {json.dumps(table[name])},\n' for name in ("machine", "versions"))
-    return f'{{\n{head} "ratios": [\n{rows}\n ]\n}}\n'
-
-
 if __name__ == "__main__":
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else SOURCE
-    FILE.write_text(text(extract(json.loads(source.read_text(encoding="utf-8")))), encoding="utf-8")
+    machine.save(FILE, extract(json.loads(source.read_text(encoding="utf-8"))))
