@@ -262,7 +262,10 @@ def test_a_deck_has_what_the_chapter_says_by_itself(made):
     assert [s.find(["h1", "h2"]).get_text() for s in found[:2]] == ["Bits", "You will be able to"]
     assert found[0].select_one(".body").get_text(strip=True) == "What does it cost?A bit, see there."
     assert [li.get_text() for li in found[1].select("li")] == ["count them", "weigh them"]
-    assert len(found[-1].select("li")) == 3
+    assert [li.get_text() for li in found[-1].select(".body li")] == ["count them", "weigh them"]
+    said = [li.get_text() for li in found[-1].select("aside li")]
+    assert said[0] == "It costs 1.75 bits."
+    assert len(said) == 3
     assert all(s.select_one("aside.notes").get_text(strip=True) for s in found)
 
 

@@ -221,15 +221,14 @@ def deck(notebook):
             "minutes": minutes, "anchor": anchor, "section": section,
         }  # fmt: skip
 
+    aims = TEXT.render("\n".join(f"- {item}" for item in objectives))
+    asked = (
+        "**Ask:** Which of the three could you do today? Show of hands, without comment.\n\n"
+        "**Say:** We come back to this list at the end."
+    )
     found = [
         made("title", title, TEXT.render(promise), timetable(notebook)),
-        made(
-            "objectives",
-            "You will be able to",
-            TEXT.render("\n".join(f"- {item}" for item in objectives)),
-            "**Ask:** Which of the three could you do today? Show of hands, without comment.\n\n"
-            "**Say:** We come back to this list at the end.",
-        ),
+        made("objectives", "You will be able to", aims, asked),
     ]
     for number, (cell, slide) in enumerate(decks.slides(notebook)):
         anchor, section = where[cell.id]
@@ -239,12 +238,13 @@ def deck(notebook):
             raise decks.DeckError(f"{cell.id}, {slide.get('title')!r}: {error}") from None
         found.append({**slide, "body": content, "anchor": anchor, "section": section})
     if "summary" in decks.automatic(notebook):
-        content = TEXT.render("\n".join(f"- {sentence}" for sentence in sentences))
+        said = "\n".join(f"- {sentence}" for sentence in sentences)
         notes = (
-            "**Ask:** Which sentence would you have denied ninety minutes ago?\n\n"
-            "**Say:** Go back to the objectives; name the exercises to do until next time."
+            "**Ask:** Which of the three can you do now? Show of hands again, and compare. Which sentence would you "
+            "have denied ninety minutes ago?\n\n"
+            f"**Say:** The summary of the chapter, then the exercises to do until next time.\n\n{said}"
         )
-        found.append(made("summary", "Summary", content, notes, summary))
+        found.append(made("summary", "Can you do it now?", aims, notes, summary))
     seen = set()
     for slide in found:
         name = base = notebooks.slug(slide["title"]) or "slide"
