@@ -71,10 +71,10 @@ def test_a_row_of_one_number_is_the_default():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("classes", [2, 63, 64, 65, 255, 256, 257, 1000])
-def test_any_number_of_classes(classes, dtype):
+def test_any_number_of_classes(rng, classes, dtype):
     """float32 is summed in float64 up to 63 classes, and in pieces of 256 from 64 on."""
-    z = RNG.normal(size=(3, classes)).astype(dtype)
-    labels = RNG.integers(0, classes, 3)
+    z = rng.normal(size=(3, classes)).astype(dtype)
+    labels = rng.integers(0, classes, 3)
     shares = scipy.special.softmax(z.astype(np.float64), axis=1)
     rtol = 1e-14 if dtype == np.float64 else 3e-7
     losses, slopes = ce.softmax_cross_entropy_value_and_grad(z, labels, reduction="none")
@@ -85,8 +85,8 @@ def test_any_number_of_classes(classes, dtype):
 
 @pytest.mark.parametrize("columns", [1, 63, 64, 1000])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_sums_of_rows_are_wide(columns, dtype):
-    x = RNG.random((4, columns)).astype(dtype)
+def test_sums_of_rows_are_wide(rng, columns, dtype):
+    x = rng.random((4, columns)).astype(dtype)
     sums = _kernels.row_sums(x)
     assert sums.dtype == np.float64
     np.testing.assert_allclose(sums, [np.sum(row.astype(np.float64)) for row in x], rtol=1e-15)
@@ -105,9 +105,9 @@ def test_the_short_way_is_taken_only_where_it_is_exact(shift, dtype):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("classes", [3, 100])
-def test_ordinary_rows_go_the_short_way(classes, dtype):
+def test_ordinary_rows_go_the_short_way(rng, classes, dtype):
     """Else every answer is still right, and takes several times longer."""
-    z, labels = RNG.normal(size=(5, classes)).astype(dtype), RNG.integers(0, classes, 5)
+    z, labels = rng.normal(size=(5, classes)).astype(dtype), rng.integers(0, classes, 5)
     losses, slopes = np.empty(5), np.empty((5, classes))
     assert np.all(_kernels.label_losses(z, labels, losses, slopes, np.ones(5)))
     shares = scipy.special.softmax(z.astype(np.float64), axis=1)
@@ -118,7 +118,7 @@ def test_ordinary_rows_go_the_short_way(classes, dtype):
 
 
 @pytest.mark.parametrize("shape", [(1, 64), (64, 1), (8, 8), (4, 200), (200, 4), (9, 9)])
-def test_formulas_see_a_block_at_a_time(monkeypatch, shape):
+def test_formulas_see_a_block_at_a_time(rng, monkeypatch, shape):
     """What fits into one is not cut."""
     monkeypatch.setattr(_kernels, "BLOCK", 8 * 64)
     sizes = []
@@ -127,7 +127,7 @@ def test_formulas_see_a_block_at_a_time(monkeypatch, shape):
         sizes.append(block.size)
         return [block]
 
-    x, out = RNG.random(shape), np.empty(shape)
+    x, out = rng.random(shape), np.empty(shape)
     np.testing.assert_allclose(_kernels.sum_terms(formula, x)[0], x.sum(axis=-1), rtol=1e-14)
     assert max(sizes) <= 64
     assert (len(sizes) == 1) == (x.size <= 64)
