@@ -77,7 +77,7 @@ def exam_markdown(chapter_titles):
     lines = ["# Examination questions", ""]
     lines += [
         "Patterns to vary: the numbers, the story, the order. "
-        "The book's solutions are public, and so are these.",
+        "The book's solutions are public, and so are these. A calculator is needed.",
         "",
     ]
     for name, heading in chapter_titles.items():
