@@ -182,7 +182,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet
 
 .PHONY: lock
-lock: $(READY)  ## resolve the versions anew and write requirements.lock
+lock: $(READY)  ## resolve the versions anew and write the locks
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(COMPILE) --extra test -o requirements.lock
 	$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
