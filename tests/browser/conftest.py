@@ -16,6 +16,7 @@ from playwright.sync_api import Error, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PREFIX = "/some/sub/path/"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -79,6 +80,20 @@ def browser():
             )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """A function: what axe-core finds on a page as it is, as sentences."""
+
+    def axe(page):
+        if not page.evaluate("'axe' in window"):
+            page.add_script_tag(path=AXE)
+        options = "{exclude: [['.katex-html']]}, {resultTypes: ['violations']}"  # hidden from those who hear the page
+        found = page.evaluate(f"() => axe.run({options})")["violations"]
+        return [f"{rule['id']}: {rule['help']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+    return axe
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from conftest import ROOT
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [f"{file}.html" for file in [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]]
 EVERY_PAGE = pytest.mark.parametrize("name", [*PAGES, "search.html"], ids=lambda name: Path(name).stem)
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def source(name):
@@ -65,25 +64,17 @@ def everything_open(page):
     )
 
 
-def violations(page):
-    """What axe-core finds, as sentences, when everything that opens is open."""
-    everything_open(page)
-    page.add_script_tag(path=AXE)
-    options = "{exclude: [['.katex-html']]}, {resultTypes: ['violations']}"  # hidden from those who hear the page
-    found = page.evaluate(f"() => axe.run({options})")["violations"]
-    return [f"{rule['id']}: {rule['help']}: {node['target']}" for rule in found for node in rule["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @EVERY_PAGE
-def test_page_is_for_everyone(open_page, site, name, scheme):
+def test_page_is_for_everyone(open_page, site, axe, name, scheme):
     page = open_page(site + name, color_scheme=scheme, reduced_motion="reduce")
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
-    assert violations(page) == []
+    everything_open(page)
+    assert axe(page) == []
 
 
 @EVERY_PAGE
-def test_page_fits_a_phone(open_page, site, name):
+def test_page_fits_a_phone(open_page, site, axe, name):
     page = open_page(site + name, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     everything_open(page)
     to_the_end(page)
@@ -100,7 +91,7 @@ def test_page_fits_a_phone(open_page, site, name):
         }"""
     )
     assert wide == []
-    assert violations(page) == []
+    assert axe(page) == []
 
 
 @EVERY_PAGE

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_pages import violations
+from test_pages import everything_open
 
 import measure
 
@@ -92,11 +92,12 @@ def test_without_scripts_an_option_tells(open_page, site):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_answered_questions_are_for_everyone(open_page, site, scheme):
+def test_answered_questions_are_for_everyone(open_page, site, axe, scheme):
     page = open_page(site + CHAPTER, color_scheme=scheme, reduced_motion="reduce")
     answer(page, FIRST, "A")
     answer(page, "#quiz-entropy-coin", "D")
-    assert violations(page) == []
+    everything_open(page)
+    assert axe(page) == []
 
 
 def test_objectives_are_ticked_by_keyboard_kept_and_counted_on_the_first_page(open_page, site):

@@ -8,4 +8,4 @@ spec = importlib.util.spec_from_file_location("browser_fixtures", PAGES)
 fixtures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(fixtures)
 
-site, browser, open_page = fixtures.site, fixtures.browser, fixtures.open_page
+site, browser, open_page, axe = fixtures.site, fixtures.browser, fixtures.open_page, fixtures.axe

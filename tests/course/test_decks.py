@@ -112,6 +112,19 @@ def test_every_slide_holds_what_it_shows(show, name, scheme):
 
 
 @EVERY_DECK
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_slides_and_notes_are_for_everyone(show, axe, name, scheme):
+    """Every fourth slide with all its steps, and so one of each kind; the notes as they are read."""
+    page = show(name, color_scheme=scheme)
+    told = []
+    for slide in range(0, page.evaluate("deck.getTotalSlides()"), 4):
+        page.evaluate("(slide) => deck.slide(slide, 0, 99)", slide)
+        told += [f"slide {slide + 1}: {what}" for what in axe(page)]
+    told += axe(show(f"{name}-notes", color_scheme=scheme))
+    assert told == []
+
+
+@EVERY_DECK
 def test_keys_go_through_every_step_to_the_end_and_back(show, name):
     page = show(name)
     total, steps = page.evaluate("[deck.getTotalSlides(), document.querySelectorAll('.step.fragment').length]")
