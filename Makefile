@@ -40,23 +40,23 @@ install: $(READY)  ## create .venv with the locked versions and the package
 
 # The npm packages of web/, by the hashes of its lock; npm keeps what it fetched in its own cache.
 $(WEB): $(READY) web/package-lock.json
-	$(BIN)/python tools/node.py
+	$(BIN)/python -m tools.site.node
 	@touch $@
 
 # The figures with sliders, bundled.
 $(FIGURES): $(WEB) web/build-figures.mjs $(wildcard web/src/figures/*)
-	$(BIN)/python tools/node.py figures
+	$(BIN)/python -m tools.site.node figures
 
 .PHONY: book
 book: $(READY) $(WEB) $(FIGURES)  ## build the book; a warning is an error
-	$(BIN)/python tools/live.py prepare $(if $(LIVE),--$(LIVE))
+	$(BIN)/python -m tools.site.live prepare $(if $(LIVE),--$(LIVE))
 	$(BIN)/jupyter-book build . -n -W --keep-going --quiet
-	$(BIN)/python tools/live.py notebooks
-	@$(BIN)/python tools/slides.py build
-	@$(BIN)/python tools/editions.py student instructor --into _build/html/course
-	@$(BIN)/python tools/book.py finished
+	$(BIN)/python -m tools.site.live notebooks
+	@$(BIN)/python -m tools.course.slides build
+	@$(BIN)/python -m tools.course.editions student instructor --into _build/html/course
+	@$(BIN)/python -m tools.site.offline
 	@echo "$(CURDIR)/$(PAGE)"
-	@$(BIN)/python tools/live.py verdict
+	@$(BIN)/python -m tools.site.live verdict
 
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
@@ -64,7 +64,7 @@ serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
 
 .PHONY: slides
 slides: $(READY) $(WEB)  ## build the slides alone, into _build/html/slides
-	@$(BIN)/python tools/slides.py build
+	@$(BIN)/python -m tools.course.slides build
 
 .PHONY: lab
 lab: $(READY)  ## open the chapters in JupyterLab
@@ -94,7 +94,7 @@ $(FRAMEWORKS)/.ready: requirements-frameworks.lock
 
 .PHONY: test-frameworks
 test-frameworks: $(FRAMEWORKS)/.ready  ## run the table of other libraries against PyTorch, JAX, Optax and Keras
-	ROSETTA="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py tests/test_peers.py
+	FRAMEWORKS="make $@" PYTHONPATH=src $(FRAMEWORKS)/bin/python -m pytest -q -p no:cacheprovider tests/test_rosetta.py tests/test_peers.py
 
 # The tests that need the package and other packages' answers, not the book.
 PACKAGE_TESTS := $(addprefix tests/test_,$(addsuffix .py,accuracy activations calibration checks data divergence \
@@ -141,15 +141,15 @@ $(COURSE)/.ready: requirements-course.lock
 
 .PHONY: assignments
 assignments: $(READY) $(COURSE)/.ready  ## make the graded assignments (SEED=… draws other hidden tests)
-	$(BIN)/python tools/assignments.py build $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tools.course.assignments build $(if $(SEED),--seed $(SEED))
 
 .PHONY: grade-demo
 grade-demo: assignments  ## grade a right and a wrong submission of each assignment
-	$(BIN)/python tools/assignments.py demo
+	$(BIN)/python -m tools.course.assignments demo
 
 .PHONY: grade
 grade: $(READY) $(COURSE)/.ready  ## grade a folder of notebooks: ASSIGNMENT=… SUBMISSIONS=…
-	$(BIN)/python tools/assignments.py grade "$(ASSIGNMENT)" "$(SUBMISSIONS)"
+	$(BIN)/python -m tools.course.assignments grade "$(ASSIGNMENT)" "$(SUBMISSIONS)"
 
 # As publish-colab does: a commit of the students' folders alone, to a branch of its own.
 .PHONY: publish-assignments
@@ -168,15 +168,15 @@ measure: book $(DRIVER)  ## weigh and time each page in Chromium, beside a defau
 
 .PHONY: student
 student: $(READY)  ## the notebooks without solutions, as a zip for students
-	$(BIN)/python tools/editions.py student
+	$(BIN)/python -m tools.course.editions student
 
 .PHONY: instructor
 instructor: $(READY)  ## the notebooks with solutions and notes, as a zip for instructors
-	$(BIN)/python tools/editions.py instructor
+	$(BIN)/python -m tools.course.editions instructor
 
 .PHONY: notebooks
 notebooks: $(READY)  ## re-execute and canonicalise every notebook
-	$(BIN)/python tools/notebooks.py run book/*.ipynb
+	$(BIN)/python -m tools.authoring.notebooks run book/*.ipynb
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet

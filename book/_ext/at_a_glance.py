@@ -14,17 +14,14 @@ BUILDS_ON = {
     "kl-divergence": ["entropy"],
     "cross-entropy": ["kl-divergence"],
     "losses": ["cross-entropy"],
-    "binary-loss": ["losses"],
+    "two-classes": ["losses"],
+    "many-classes": ["losses"],
     "squared-error": ["losses"],
-    "softmax-loss": ["losses"],
     "training": ["losses"],
-    "numerics": ["losses"],
+    "losing-no-digits": ["losses"],
 }
 TITLES = {"index": "ten minutes of probability"}
-LINE = (
-    '<p class="at-a-glance">About {minutes} minutes, and as long again with the '
-    "exercises. Builds on {links}.</p>"
-)
+LINE = '<p class="at-a-glance">About {minutes} minutes, and as long again with the exercises. Builds on {links}.</p>'
 
 
 def minutes(index):

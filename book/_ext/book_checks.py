@@ -4,9 +4,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-CALL = re.compile(
-    r"^check\(\s*\"(?P<name>[\w-]+)\",\s*(?P<answers>[\w, \n]+?),?\s*\)\s*\Z", re.M
-)
+CALL = re.compile(r"^check\(\s*\"(?P<name>[\w-]+)\",\s*(?P<answers>[\w, \n]+?),?\s*\)\s*\Z", re.M)
 LINE = '<p class="exercise-check"><a href="{}">Check</a> your answer: <code></code></p>'
 
 

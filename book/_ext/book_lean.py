@@ -13,8 +13,9 @@ import subprocess
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
-from book_math import NODE, WEB
 from sphinx.errors import ExtensionError
+
+from .book_math import NODE, WEB
 
 SEARCH_SCRIPT = re.compile(
     r'[ \t]*<script src="[^"]*(?:/searchtools|/language_data|/?searchindex)\.js[^"]*">'
@@ -25,9 +26,7 @@ VIEWPORT = re.compile(r'[ \t]*<meta name="viewport"[^>]*>\n?')
 HREF = re.compile(r'\bhref="([^"?]*)')
 MADE_OF = re.compile(r'\bdata-made-of="([^"]*)"')
 IMAGE = re.compile(r"<img\b[^>]*>")
-CSS_ADDRESS = re.compile(
-    r"""url\(\s*(?!["']?(?:data:|[a-z]+://|\#))["']?([^"')]+)["']?\s*\)"""
-)
+CSS_ADDRESS = re.compile(r"""url\(\s*(?!["']?(?:data:|[a-z]+://|\#))["']?([^"')]+)["']?\s*\)""")
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?\s*;""")
 CHARSET = re.compile(r"@charset[^;]*;")
 UNTOUCHED = (
@@ -55,11 +54,7 @@ def sheets_of(page, text):
             base, names = page.parent / HREF.search(link)[1], made_of[1].split()
             found += [Path(os.path.normpath(base.parent / name)) for name in names]
         else:
-            found.append(
-                Path(
-                    os.path.normpath(page.parent / html.unescape(HREF.search(link)[1]))
-                )
-            )
+            found.append(Path(os.path.normpath(page.parent / html.unescape(HREF.search(link)[1]))))
     return tuple(found)
 
 
@@ -79,9 +74,7 @@ def used(texts, contents):
     """The sheets without the rules that match nothing in the contents."""
     run = subprocess.run(
         [NODE, WEB / "src" / "used-styles.mjs"],
-        input=json.dumps(
-            {"sheets": [str(t) for t in texts], "contents": [str(c) for c in contents]}
-        ),
+        input=json.dumps({"sheets": [str(t) for t in texts], "contents": [str(c) for c in contents]}),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -102,10 +95,7 @@ def merge(sheets, contents, folder):
         parts.append(part)
     texts = [part.read_text(encoding="utf-8") for part in parts]
     purged = used(parts, contents)
-    kept = [
-        t if sheet.name in UNTOUCHED else p
-        for sheet, t, p in zip(sheets, texts, purged, strict=True)
-    ]
+    kept = [t if sheet.name in UNTOUCHED else p for sheet, t, p in zip(sheets, texts, purged, strict=True)]
     for part in parts:
         part.unlink()
     scratch.rmdir()
@@ -121,10 +111,7 @@ def merge(sheets, contents, folder):
 def size(picture):
     """Width and height of an SVG picture in CSS pixels."""
     root = ElementTree.parse(picture).getroot()
-    lengths = [
-        re.fullmatch(r"([\d.]+)(pt|px)?", root.get(side) or "")
-        for side in ("width", "height")
-    ]
+    lengths = [re.fullmatch(r"([\d.]+)(pt|px)?", root.get(side) or "") for side in ("width", "height")]
     if all(lengths):
         return [float(n[1]) * (4 / 3 if n[2] == "pt" else 1) for n in lengths]
     return [float(n) for n in root.get("viewBox").split()[2:]]
@@ -152,16 +139,9 @@ def head(page, text, sheet, sheets):
     lines = [f'<link rel="stylesheet" href="{link}" data-made-of="{made_of}"/>']
     if 'class="katex"' in text:
         for font in PRELOADED:
-            address = relative(
-                sheet.parent.parent / "katex" / "fonts" / f"{font}.woff2", page.parent
-            )
-            lines.append(
-                f'<link rel="preload" href="{address}" as="font" '
-                'type="font/woff2" crossorigin/>'
-            )
-    text = re.sub(
-        r'[ \t]*<link rel="preload" href="[^"]*" as="font"[^>]*>\n?', "", text
-    )
+            address = relative(sheet.parent.parent / "katex" / "fonts" / f"{font}.woff2", page.parent)
+            lines.append(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin/>')
+    text = re.sub(r'[ \t]*<link rel="preload" href="[^"]*" as="font"[^>]*>\n?', "", text)
     first = SHEET.search(text)
     before, after = text[: first.start()], SHEET.sub("", text[first.end() :])
     return before + "    " + "\n    ".join(lines) + "\n" + after
@@ -170,20 +150,13 @@ def head(page, text, sheet, sheets):
 def one_viewport(text):
     """The theme names the viewport three times, in three spellings of one thing."""
     first = VIEWPORT.search(text)
-    return (
-        text
-        if first is None
-        else text[: first.end()] + VIEWPORT.sub("", text[first.end() :])
-    )
+    return text if first is None else text[: first.end()] + VIEWPORT.sub("", text[first.end() :])
 
 
 def make_lean(site):
     """Lighten every page of a built site."""
     static = site / "_static"
-    pages = {
-        page: page.read_text(encoding="utf-8")
-        for page in [*site.glob("*.html"), *site.glob("book/**/*.html")]
-    }
+    pages = {page: page.read_text(encoding="utf-8") for page in [*site.glob("*.html"), *site.glob("book/**/*.html")]}
     pages = {page: text for page, text in pages.items() if SHEET.search(text)}
     for page, text in pages.items():
         if page.name != "search.html":
@@ -194,9 +167,7 @@ def make_lean(site):
     scripts = [path for path in static.rglob("*.js") if "pyodide" not in path.parts]
     merged = {}
     for sheets in sorted({sheets_of(page, text) for page, text in pages.items()}):
-        merged[sheets] = merge(
-            sheets, [*sorted(pages), *sorted(scripts)], static / "styles"
-        )
+        merged[sheets] = merge(sheets, [*sorted(pages), *sorted(scripts)], static / "styles")
     for page, text in pages.items():
         sheets = sheets_of(page, text)
         page.write_text(head(page, text, merged[sheets], sheets), encoding="utf-8")
@@ -207,15 +178,8 @@ def make_lean(site):
 
 def unasked(site):
     """Fonts of formulas that no style sheet of the site names any more."""
-    named = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (site / "_static" / "styles").glob("book-*.css")
-    )
-    return [
-        font
-        for font in (site / "_static" / "katex" / "fonts").glob("*")
-        if font.name not in named
-    ]
+    named = "".join(path.read_text(encoding="utf-8") for path in (site / "_static" / "styles").glob("book-*.css"))
+    return [font for font in (site / "_static" / "katex" / "fonts").glob("*") if font.name not in named]
 
 
 def readable_results(script):
@@ -223,9 +187,7 @@ def readable_results(script):
     text = script.read_text(encoding="utf-8")
     if NOT_TEXT_EITHER not in text:
         if NOT_TEXT not in text:
-            raise ExtensionError(
-                f"{script.name} has changed: where does it leave out scripts?"
-            )
+            raise ExtensionError(f"{script.name} has changed: where does it leave out scripts?")
         script.write_text(text.replace(NOT_TEXT, NOT_TEXT_EITHER), encoding="utf-8")
 
 
@@ -241,28 +203,19 @@ def lighten(app, error):
 
 def outdated(app, env, added, changed, removed):
     """Every page, if a static file or an extension changed: Sphinx does not see it."""
-    static = [
-        path
-        for folder in app.config.html_static_path
-        for path in Path(app.srcdir, folder).rglob("*.*")
-    ]
+    static = [path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).rglob("*.*")]
     sources = [
         *static,
         *Path(__file__).parent.glob("*.py"),
         *(WEB / "src").glob("*"),
         WEB / "package-lock.json",
     ]
-    made = [
-        path.stat().st_mtime
-        for path in Path(app.outdir, "_static", "styles").glob("book-*.css")
-    ]
+    made = [path.stat().st_mtime for path in Path(app.outdir, "_static", "styles").glob("book-*.css")]
     newest = max(path.stat().st_mtime for path in sources)
     return sorted(env.found_docs) if not made or newest > min(made) else []
 
 
 def setup(app):
     app.connect("env-get-outdated", outdated)
-    app.connect(
-        "build-finished", lighten, priority=950
-    )  # after the copying and the pruning
+    app.connect("build-finished", lighten, priority=950)  # after the copying and the pruning
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,9 +34,7 @@ NOT_WORDS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+")
 def built_up(tex):
     """Fractions typed as one character, ½, of which KaTeX's fonts have no glyph."""
     return FRACTION.sub(
-        lambda match: r"\tfrac{{{}}}{{{}}}".format(
-            *normalize("NFKC", match[0]).split("⁄")
-        ),
+        lambda match: r"\tfrac{{{}}}{{{}}}".format(*normalize("NFKC", match[0]).split("⁄")),
         tex,
     )
 
@@ -70,9 +68,7 @@ class Typesetter:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            raise ExtensionError(
-                f"the process that sets formulas ended at {question['tex']!r}"
-            )
+            raise ExtensionError(f"the process that sets formulas ended at {question['tex']!r}")
         return json.loads(answer)
 
     def close(self):
@@ -89,38 +85,26 @@ def formula(writer, node, tex, display):
     try:
         return TYPESETTER.html(built_up(tex), display)
     except ValueError as error:
-        LOGGER.warning(
-            "formula %r: %s", tex, error, location=node, type="math", subtype="tex"
-        )
+        LOGGER.warning("formula %r: %s", tex, error, location=node, type="math", subtype="tex")
         return f'<code class="refused">{writer.encode(tex)}</code>'
 
 
 def visit_inline(writer, node):
-    writer.body.append(
-        writer.starttag(node, "span", "", CLASS="math notranslate nohighlight")
-    )
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
     writer.body.append(formula(writer, node, node.astext(), display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(writer, node):
-    writer.body.append(
-        writer.starttag(node, "div", CLASS="math notranslate nohighlight")
-    )
+    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     # The numbers are Sphinx's, which can be referred to; KaTeX gets the forms without.
     tex = AMS.sub(r"\\\1{\2*}", node.astext())
-    parts = (
-        [tex]
-        if node.get("nowrap")
-        else [part for part in tex.split("\n\n") if part.strip()]
-    )
+    parts = [tex] if node.get("nowrap") else [part for part in tex.split("\n\n") if part.strip()]
     writer.body.append('<div class="formula">')
     writer.body += [formula(writer, node, part.strip(), display=True) for part in parts]
     writer.body.append("</div>")
     if node.get("number"):
-        writer.body.append(
-            f'<span class="eqno">({get_node_equation_number(writer, node)})'
-        )
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, "Link to this equation")
         writer.body.append("</span>")
     writer.body.append("</div>\n")

@@ -67,10 +67,6 @@ def setup(app):
     # What `prepare` made is a setting: when it changes, Sphinx writes the site anew.
     app.add_config_value("live_cells", "", "html", [str])
     app.connect("config-inited", find_runtime)
-    app.connect(
-        "html-page-context", add_cells, priority=600
-    )  # after the body is mended
-    app.connect(
-        "html-page-context", link_notebook, priority=900
-    )  # after the theme's own buttons
+    app.connect("html-page-context", add_cells, priority=600)  # after the body is mended
+    app.connect("html-page-context", link_notebook, priority=900)  # after the theme's own buttons
     return {"parallel_read_safe": True, "parallel_write_safe": True}

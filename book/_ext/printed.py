@@ -24,9 +24,7 @@ NUMBER = re.compile(
     rf"|\d+\.\d+(?:\s*\\?%)?"
     rf"|\d[\d,]*(?=\$?[\s~-]*\\?(?:(?:text|mathrm)\{{\s*)?(?:{UNITS}))(?:\s*\\?%)?)"
 )
-NAMES = {"np": np, "math": math} | {
-    name: getattr(crossentropy, name) for name in crossentropy.__all__
-}
+NAMES = {"np": np, "math": math} | {name: getattr(crossentropy, name) for name in crossentropy.__all__}
 
 
 def key(number):

@@ -26,15 +26,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import printed
-from book_math import WEB
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from rosetta import tag
 from sphinx.util.docutils import SphinxDirective
+
+from . import printed
+from .book_math import WEB
+from .other_libraries import tag
 
 LETTERS = "ABCDE"
 LEAST = 8  # words of an explanation
@@ -91,9 +92,7 @@ def computed(text):
     for number, equals, expression in pairs:
         if not (equals and number.strip() and expression.strip()):
             raise QuizError(f"numbers: {number.strip()!r} is not `value = expression`")
-    return tuple(
-        (number.strip(), expression.strip()) for number, _, expression in pairs
-    )
+    return tuple((number.strip(), expression.strip()) for number, _, expression in pairs)
 
 
 def question(title, name, numbers, lines):
@@ -104,9 +103,7 @@ def question(title, name, numbers, lines):
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         mark, text = OPTION.match(lines[start]).groups()
         why = lines[start + 1 : end]
-        if stray := [
-            line for line in why if line.strip() and not line.startswith("  ")
-        ]:
+        if stray := [line for line in why if line.strip() and not line.startswith("  ")]:
             raise QuizError(f"{name}: indent what belongs to an option: {stray[0]!r}")
         why = "\n".join(line[2:] for line in why).strip()
         options.append(Option(text.strip(), mark in "xX", why))
@@ -131,9 +128,7 @@ def parse(source):
         body.pop(0)
     if unknown := set(fields) - {"name", "numbers"}:
         raise QuizError(f"unknown field {sorted(unknown)}")
-    return question(
-        head[1].strip(), fields.get("name", ""), fields.get("numbers", ""), body
-    )
+    return question(head[1].strip(), fields.get("name", ""), fields.get("numbers", ""), body)
 
 
 def find(source):
@@ -146,9 +141,7 @@ def find(source):
 
 def texts(question):
     """Title, question, options and explanations."""
-    answers = [
-        text for option in question.options for text in (option.text, option.why)
-    ]
+    answers = [text for option in question.options for text in (option.text, option.why)]
     return [question.title, question.prompt, *answers]
 
 
@@ -180,9 +173,7 @@ def patterns(questions):
     letter = max(answers, key=answers.count)
     if 2 * answers.count(letter) > len(answers):
         yield f"the answer is {letter} too often: {', '.join(answers)}"
-    longest = [
-        max(q.options, key=lambda option: len(option.text)).right for q in questions
-    ]
+    longest = [max(q.options, key=lambda option: len(option.text)).right for q in questions]
     if 2 * sum(longest) > len(longest):
         yield f"the right option is the longest in {sum(longest)} of {len(longest)}"
 
@@ -221,9 +212,7 @@ def as_html(question):
 def for_jupyter(source):
     """A Markdown cell with its questions as HTML; the review needs the book."""
     source = BLOCK.sub(lambda block: as_html(parse(block[0])), source)
-    return REVIEW.sub(
-        "Answer the questions of this chapter again, where they stand.", source
-    )
+    return REVIEW.sub("Answer the questions of this chapter again, where they stand.", source)
 
 
 # For the book -------------------------------------------------------------------------

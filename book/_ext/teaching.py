@@ -25,9 +25,7 @@ TOC = ROOT / "_toc.yml"
 def source(notebook):
     """The Markdown of a notebook, in one piece."""
     cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-    return "\n\n".join(
-        "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
-    )
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
 
 
 def title(markdown):
@@ -39,21 +37,13 @@ def objectives(markdown):
     """The points of "You will be able to", a list of strings."""
     after = re.split(r"^You will be able to.*$", markdown, maxsplit=1, flags=re.M)[1]
     points = re.match(r"\s*((?:- .+\n?(?:  .+\n?)*)+)", after)[1]
-    return [
-        " ".join(point.split()).rstrip(";.")
-        for point in re.split(r"^- ", points, flags=re.M)[1:]
-    ]
+    return [" ".join(point.split()).rstrip(";.") for point in re.split(r"^- ", points, flags=re.M)[1:]]
 
 
 def chapters():
     """Names of the chapters, in order."""
     parts = yaml.safe_load(TOC.read_text(encoding="utf-8"))["parts"]
-    files = [
-        ROOT / page["file"]
-        for part in parts
-        if part.get("numbered")
-        for page in part["chapters"]
-    ]
+    files = [ROOT / page["file"] for part in parts if part.get("numbered") for page in part["chapters"]]
     return [file.name for file in files if file.with_suffix(".ipynb").exists()]
 
 
@@ -82,9 +72,7 @@ def exam_markdown(chapter_titles):
     ]
     for name, heading in chapter_titles.items():
         lines += [f"## {heading}", ""]
-        for number, item in enumerate(
-            (q for q in questions("exam") if q["chapter"] == name), 1
-        ):
+        for number, item in enumerate((q for q in questions("exam") if q["chapter"] == name), 1):
             lines += [
                 f"**{number}.** {item['question']} *({item['points']} points)*",
                 "",
@@ -125,9 +113,7 @@ class CourseQuestions(_Generated):
 
     def run(self):
         if self.arguments[0] != "diagnostic":
-            raise self.error(
-                "only the diagnostic test is for a page, the rest is for instructors"
-            )
+            raise self.error("only the diagnostic test is for a page, the rest is for instructors")
         return self.parsed(diagnostic_markdown(), QUESTIONS)
 
 
@@ -142,9 +128,7 @@ class CourseMaterial(_Generated):
                 f'<a href="../slides/{name}.html">slides</a>',
                 f'<a href="../slides/{name}-notes.html">notes</a>',
             )
-            lines.append(
-                f"| {{doc}}`{title(source(file))} <{name}>` | {deck[0]} | {deck[1]} |"
-            )
+            lines.append(f"| {{doc}}`{title(source(file))} <{name}>` | {deck[0]} | {deck[1]} |")
         link = '<a href="../course/crossentropy-{0}.zip">the {0}\'s edition</a>'
         zips = [link.format(edition) for edition in ("student", "instructor")]
         lines += ["", f"Download {zips[0]} or {zips[1]}, a zip each."]

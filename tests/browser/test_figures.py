@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import crossentropy as ce
-from conftest import ROOT
 from crossentropy.plots import SLIDERS
 from crossentropy.training import LogisticRegression
+from tests.browser.conftest import ROOT
 
 #: The page of each figure, found where the notebooks have it.
 PLACES = {

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-import measure
-from conftest import ROOT
+from tests.browser.conftest import ROOT
+from tools.site import page_weight
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [f"{file}.html" for file in [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]]
@@ -47,10 +47,10 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_missing(open_page, site, na
 
 @EVERY_PAGE
 def test_page_is_light_and_still(browser, site, name):
-    first = measure.first_view(browser, site + name)
-    assert first["kB"] <= measure.WEIGHT
-    assert first["requests"] <= measure.REQUESTS
-    assert first["shift"] < measure.SHIFT
+    first = page_weight.first_view(browser, site + name)
+    assert first["kB"] <= page_weight.WEIGHT
+    assert first["requests"] <= page_weight.REQUESTS
+    assert first["shift"] < page_weight.SHIFT
 
 
 def everything_open(page):

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from test_pages import PAGES
+
+from tests.browser.test_pages import PAGES
 
 CHAPTER = PAGES[2]
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 THREE = math.log2(3)
 FOUR = 1.0, 1 - THREE / 2, 2 - THREE / 2, 1.0

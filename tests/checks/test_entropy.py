@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 HALF = 0.11002786443835955  # the entropy of (HALF, 1 - HALF) is half a bit
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import exercises
 from crossentropy.checks import CHAPTERS, NOT_ANSWERED, examine
 from crossentropy.checks import exercises as registered
+from tools.course import exercises
 
 BOOK = Path(__file__).parents[2] / "book"
 #: Exercises whose code only illustrates a proof or a diagnosis, and why there is nothing to check.
@@ -55,14 +55,14 @@ def test_check_belongs_to_an_exercise_and_is_tested(chapter):
     module = chapter.replace("-", "_")
     names = [exercise.name for _, exercise in ALL if exercise.code and exercise.name not in WITHOUT_CHECK]
     assert registered(module) == sorted(set(names) & {e.name for c, e in ALL if c == chapter})
-    tests = importlib.import_module(f"checks.test_{module}")
+    tests = importlib.import_module(f"tests.checks.test_{module}")
     assert sorted(tests.RIGHT) == sorted(tests.WRONG) == registered(module)
     for name, mistakes in tests.WRONG.items():
         assert len({hint for _, hint in mistakes.values()}) >= 2, name
 
 
 def test_every_chapter_with_exercises_has_its_module():
-    assert {chapter.replace("-", "_") for chapter, _ in ALL} == set(CHAPTERS.values())
+    assert {chapter.replace("-", "_") for chapter, _ in ALL} == set(CHAPTERS)
 
 
 def test_lists_name_what_there_is():

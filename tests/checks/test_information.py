@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 ACES = (math.log2(13), math.log2(17), math.log2(221))
 PASSWORDS = (8 * math.log2(26), 4 * math.log2(7776), 11)

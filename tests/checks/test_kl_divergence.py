@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 
 def d(p, q):
@@ -28,28 +28,28 @@ def square(p, d, e):
 
 
 RIGHT = {
-    "kl-coins": COINS,
-    "kl-finite": FINITE,
-    "kl-smoothing": (smoothed,),
-    "kl-moments": MOMENTS,
-    "kl-quadratic": (square,),
-    "kl-merging": (BETWEEN, INSIDE / 4),
+    "kl-divergence-coins": COINS,
+    "kl-divergence-finite": FINITE,
+    "kl-divergence-smoothing": (smoothed,),
+    "kl-divergence-moments": MOMENTS,
+    "kl-divergence-quadratic": (square,),
+    "kl-divergence-merging": (BETWEEN, INSIDE / 4),
 }
 WRONG = {
-    "kl-coins": {
+    "kl-divergence-coins": {
         "exchanged": (COINS[::-1], "truth and belief exchanged"),
         "nats": (tuple(math.log(2) * c for c in COINS), "in nats"),
         "whole bill": ((1.0, COINS[1]), "whole bill"),
         "entropy": ((-0.9 * math.log2(0.9) - 0.1 * math.log2(0.1), COINS[1]), "entropy of the coin"),
         "heads alone": ((0.9 * math.log2(1.8), COINS[1]), "heads alone"),
     },
-    "kl-finite": {
+    "kl-divergence-finite": {
         "zeros in p are feared": (([False, False, False], FINITE[1]), "(a) D(p‖q) is judged wrongly"),
         "any overlap will do": (([True, True, True], FINITE[1]), "(b) D(p‖q) is judged wrongly"),
         "symmetric": (([True, False, True], [True, False, True]), "(a) D(q‖p) is judged wrongly"),
         "numbers missing": (([True, False], FINITE[1]), "shape (2,), expected (3,)"),
     },
-    "kl-smoothing": {
+    "kl-divergence-smoothing": {
         "not normalised again": ((lambda n, c: (np.asarray(n) + c) / np.sum(n),), "must still sum to 1"),
         "added once": ((lambda n, c: (np.asarray(n) + c) / (np.sum(n) + c),), "once to the total"),
         "the unseen only": ((lambda n, c: (m := np.where(np.asarray(n) == 0, c, n)) / m.sum(),), "count is 0 only"),
@@ -58,14 +58,14 @@ WRONG = {
         "all rows at once": ((lambda n, c: (m := np.asarray(n) + c) / m.sum(),), "divides by the total of all"),
         "in place": ((lambda n, c: n.__iadd__(c) / n.sum(),), "changes what it is given"),
     },
-    "kl-moments": {
+    "kl-divergence-moments": {
         "equal bumps": ((0.0, MOMENTS[1]), "equally heavy"),
         "variance": ((MOMENTS[0], MOMENTS[1] ** 2), "take its root"),
         "around zero": ((MOMENTS[0], math.sqrt(0.64 + 9)), "around 0"),
         "one bump": ((MOMENTS[0], 0.8), "width of one bump"),
         "the grid": ((MOMENTS[0], np.std(np.linspace(-12, 12, 241))), "that of the grid"),
     },
-    "kl-quadratic": {
+    "kl-divergence-quadratic": {
         "no half": ((lambda p, d, e: 2 * square(p, d, e),), "lacks the factor"),
         "unweighed": ((lambda p, d, e: e**2 / 2 * np.sum(d**2),), "all outcomes alike"),
         "by q": ((lambda p, d, e: square(p + d, d, e),), "divides by q"),
@@ -74,7 +74,7 @@ WRONG = {
         "bits": ((lambda p, d, e: square(p, d, e) / math.log(2),), "in bits"),
         "with three outcomes only": ((lambda p, d, e: square(p, d, e) * len(p) / 3,), "For 2 outcomes"),
     },
-    "kl-merging": {
+    "kl-divergence-merging": {
         "not merged": ((0.625, INSIDE / 4), "merge rain and snow"),
         "exchanged": ((d((0.125, 0.5, 0.375), (0.5, 0.25, 0.25)), INSIDE / 4), "exchanged"),
         "not weighed": ((BETWEEN, INSIDE), "not weighed"),

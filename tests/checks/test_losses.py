@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 SHARES = np.array([4, 3, 1]) / 8
 LOSSES = -np.log(SHARES)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 A = np.array([0.5, 2 / 3, 0.9, 0.99])
 HAND = A**2 * (1 - A), A

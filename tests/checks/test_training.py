@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from checks import cases
+from tests.checks import cases
 
 SHAPES = [(16, 32), (16, 32), (16, 10), (16, 10), (16, 32), (64, 32)]
 #: How often each digit occurs among the 599 training rows, counted from the chapter's split.

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-import decks
+from tools.course import decks
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"

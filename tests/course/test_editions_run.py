@@ -9,8 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-import editions
-import exercises
+from tools.course import editions, exercises
 
 CHAPTERS = [path.stem for path in editions.chapters()]
 VERDICT = {"student": "not answered yet.", "instructor": "right."}

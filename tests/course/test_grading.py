@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-import assignments
+from tools.course import assignments
 
 ROOT = Path(__file__).parents[2]
 TABLE = assignments.table()

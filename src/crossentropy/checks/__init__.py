@@ -23,6 +23,7 @@ import importlib
 import inspect
 import math
 import numbers as abstract
+import pkgutil
 import re
 import warnings
 
@@ -44,19 +45,8 @@ __all__ = [
     "numbers",
 ]
 
-#: The module of each chapter, by the first words of its exercises' names.
-CHAPTERS = {
-    "binary": "binary_loss",
-    "cross-entropy": "cross_entropy",
-    "entropy": "entropy",
-    "information": "information",
-    "kl": "kl_divergence",
-    "losses": "losses",
-    "many-classes": "softmax_loss",
-    "numerics": "numerics",
-    "squared-error": "squared_error",
-    "training": "training",
-}
+#: The modules of this package: one a chapter, named as its file.
+CHAPTERS = sorted(module.name for module in pkgutil.iter_modules(__path__))
 #: What `examine` returns for a stub.
 NOT_ANSWERED = "not answered yet"
 #: One unit in nats.
@@ -184,10 +174,10 @@ def exercises(chapter=None):
     >>> "entropy-huffman" in exercises("entropy")
     True
     """
-    modules = CHAPTERS.values() if chapter is None else [chapter]
+    modules = CHAPTERS if chapter is None else [chapter]
     for module in modules:
-        if module not in CHAPTERS.values():
-            raise ValueError(f"chapter = {module!r} has no checks; expected one of {', '.join(CHAPTERS.values())}")
+        if module not in CHAPTERS:
+            raise ValueError(f"chapter = {module!r} has no checks; expected one of {', '.join(CHAPTERS)}")
         _load(module)
     return sorted(name for name in _registry if _module_of(name) in modules)
 
@@ -336,9 +326,9 @@ def gives(function, arguments, expected, *, label="your function", **options):
 
 
 def _module_of(name):
-    """The chapter's module, by the longest of the prefixes that fit; None if none fits."""
-    fitting = [prefix for prefix in CHAPTERS if str(name).startswith(f"{prefix}-")]
-    return CHAPTERS[max(fitting, key=len)] if fitting else None
+    """The chapter's module, with whose name the exercise's begins; None if there is none."""
+    words = str(name).replace("-", "_")
+    return max((module for module in CHAPTERS if words.startswith(f"{module}_")), key=len, default=None)
 
 
 def _load(module):

@@ -10,7 +10,7 @@ from . import call, close, exercise, expect, gives, numbers
 P, Q = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8]), np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
 
 
-@exercise("kl-coins")
+@exercise("kl-divergence-coins")
 def coins(fair_believed, loaded_believed):
     """What it costs to believe in the wrong one of two coins."""
     fair, loaded = [0.5, 0.5], [0.9, 0.1]
@@ -26,7 +26,7 @@ def coins(fair_believed, loaded_believed):
         close(label, answer, kl_divergence(truth, belief, base=2), unit="bits", mistakes=mistakes)
 
 
-@exercise("kl-finite")
+@exercise("kl-divergence-finite")
 def finite(forward_finite, reverse_finite):
     """Which of six divergences are finite."""
     pairs = {
@@ -42,7 +42,7 @@ def finite(forward_finite, reverse_finite):
             expect(answer == right, f"({name}) {direction} is judged wrongly: a divergence is {why}.")
 
 
-@exercise("kl-smoothing")
+@exercise("kl-divergence-smoothing")
 def smoothing(smoothed):
     """Frequencies with a constant added to each count."""
 
@@ -74,7 +74,7 @@ def smoothing(smoothed):
     gives_of(table, 1, rows, mistakes=mistakes)
 
 
-@exercise("kl-moments")
+@exercise("kl-divergence-moments")
 def moments(mean, deviation):
     """Mean and standard deviation of the two bumps."""
     x = np.linspace(-12, 12, 241)
@@ -93,7 +93,7 @@ def moments(mean, deviation):
     close("deviation", deviation, math.sqrt(variance), mistakes=mistakes, relative=1e-3)
 
 
-@exercise("kl-quadratic")
+@exercise("kl-divergence-quadratic")
 def quadratic(square):
     """Half the squared step, each entry weighed by 1/p."""
     p, d = np.array([0.5, 0.3, 0.2]), np.array([-0.1, 0.2, -0.1])
@@ -117,7 +117,7 @@ def quadratic(square):
         )
 
 
-@exercise("kl-merging")
+@exercise("kl-divergence-merging")
 def merging(between, inside):
     """The parts of a divergence between the groups and inside them."""
     groups = [np.array([*r[:2], r[2:].sum()]) for r in (P, Q)]

@@ -1,0 +1,155 @@
+"""The book as a whole: every page listed, every source cited, every claim and theorem covered."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+
+import nbformat
+import pytest
+import yaml
+from sphinx.util.matching import Matcher
+
+import crossentropy
+
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+SPINE = ["information", "entropy", "kl-divergence", "cross-entropy", "losses"]
+LISTED = {part["caption"]: [Path(entry["file"]).stem for entry in part["chapters"]] for part in TOC["parts"]}
+AFTERWARDS = ["Appendices", "Teaching", "Reference"]
+#: The notebooks with the shape of a chapter. Appendices, notebooks or not, have a shape of their own.
+CHAPTERS = [page for part, pages in LISTED.items() if part not in AFTERWARDS for page in pages]
+
+
+def prose(page):
+    """The Markdown of a page, be it a notebook or a text file."""
+    if page.suffix == ".md":
+        return page.read_text(encoding="utf-8")
+    cells = nbformat.read(page, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+PAGES = {page.stem: prose(page) for page in sorted([*BOOK.glob("*.md"), *BOOK.glob("*.ipynb")])}
+TEXT_FILES = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+).stdout.split()
+
+
+def test_every_page_is_in_the_toc():
+    listed = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
+    assert sorted(listed) == sorted(f"book/{page}" for page in PAGES)
+    assert CHAPTERS[:5] == SPINE
+    assert list(LISTED)[-3:] == AFTERWARDS
+    notebooks = {path.stem for path in BOOK.glob("*.ipynb")}
+    assert set(CHAPTERS) == notebooks - set(LISTED["Appendices"])
+    assert not notebooks & {*LISTED["Teaching"], *LISTED["Reference"]}
+
+
+def test_the_book_is_made_of_its_pages_alone():
+    """An environment beside them holds hundreds of pages, of other projects, and Sphinx would read them."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    excluded = Matcher(config["exclude_patterns"])
+    folders = re.findall(r"^/(.+?)/?$", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.M)
+    assert {folder for folder in folders if folder.startswith(".venv")} == set(
+        re.findall(r":= (\.venv\S*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    )
+    for folder in map(PurePosixPath, folders):
+        assert any(excluded(str(path)) for path in (folder, *folder.parents)), folder
+
+
+def test_every_source_is_cited():
+    bibliography = (BOOK / "references.bib").read_text(encoding="utf-8")
+    entries = re.findall(r"^@\w+\{(\w+),", bibliography, re.M)
+    cited = {
+        key.split("{")[0]
+        for text in PAGES.values()
+        for keys in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", text)
+        for key in keys.split(",")
+        if re.match(r"[a-z]+\d{4}", key)
+    }
+    assert entries == sorted(set(entries))
+    assert cited == set(entries)
+
+
+def test_every_public_name_is_in_the_reference():
+    listed = re.findall(r"autofunction:: (?:crossentropy\.)?(\w+)$", PAGES["reference"], re.M)
+    assert sorted(listed) == crossentropy.__all__
+    for module in ("data", "training", "plots"):
+        assert f"automodule:: crossentropy.{module}" in PAGES["reference"]
+
+
+def test_every_theorem_has_an_identity():
+    theorems = {label for text in PAGES.values() for label in re.findall(r"^:label: thm-(\S+)", text, re.M)}
+    source = (ROOT / "tests" / "package" / "test_identities.py").read_text(encoding="utf-8")
+    tested = {name.replace("_", "-") for name in re.findall(r"^def test_(\w+)\(", source, re.M)}
+    assert theorems <= tested
+    assert len(theorems) >= 14
+
+
+@pytest.mark.parametrize(("heading", "numbers"), [("## Claims", 14), ("## Slips", 6)], ids=["claims", "slips"])
+def test_every_claim_of_the_source_is_covered(heading, numbers):
+    table = PAGES["source"].split(heading)[1].split("\n## ")[0]
+    rows = [line.strip("|").split(" | ") for line in table.splitlines() if re.match(r"\| \d", line)]
+    assert [int(row[0]) for row in rows] == list(range(1, numbers + 1))
+    targets = {label for text in PAGES.values() for label in re.findall(r"^\(([\w-]+)\)=$", text, re.M)}
+    targets |= {f"{page}.md" for page in PAGES}
+    for row in rows:
+        links = re.findall(r"\]\(([^)]+)\)", row[-1])
+        assert links, row
+        assert set(links) <= targets, row
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_links_between_chapters_have_targets(chapter):
+    targets = {label for text in PAGES.values() for label in re.findall(r"^\(([\w-]+)\)=$", text, re.M)}
+    files = {f"{page}{suffix}" for page in PAGES for suffix in (".md", ".ipynb")}
+    links = set(re.findall(r"\]\(([^)\s]+)\)", PAGES[chapter]))
+    assert links
+    assert links <= targets | files
+
+
+def test_reading_times_follow_from_the_length():
+    """130 words and 10 lines of code a minute, to the next five minutes."""
+    for chapter in sorted(path.stem for path in BOOK.glob("*.ipynb")):
+        cells = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4).cells
+        words = len(PAGES[chapter].split())
+        lines = sum(len(cell.source.splitlines()) for cell in cells if cell.cell_type == "code")
+        minutes = int(re.search(rf"\{{doc}}`{chapter}` \|.*\| (\d+) \|", PAGES["index"])[1])
+        assert abs(words / 130 + lines / 10 - minutes) <= 5, chapter
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_filler(page):
+    filler = (
+        r"important to note|let's dive|dive in\b|\bsimply\b|\bobviously\b|\btrivially\b|of course|needless to say"
+        r"|in today's|powerful tool|delve"
+    )
+    found = re.findall(filler, PAGES[page], re.I)
+    assert not found
+
+
+def test_readme_example():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    code, output = re.search(r"```python\n(.*?)```.*?```(?:text)?\n(.*?)```", readme, re.S).groups()
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == output
+
+
+@pytest.mark.parametrize("name", [name for name in TEXT_FILES if not name.endswith((".png", ".csv", ".gz"))])
+def test_nothing_points_where_there_is_nothing(name):
+    """The package's name is not registered, and no lock holds an address."""
+    if Path(name) == Path(__file__).relative_to(ROOT) or not (ROOT / name).exists():
+        return
+    text = (ROOT / name).read_text(encoding="utf-8")
+    if name not in ("README.md", "CONTRIBUTING.md"):  # they may say what not to type
+        assert not re.search(r"pip install crossentropy\b", text)
+    if name.endswith(".lock"):
+        assert "://" not in text
+    if name == "requirements.lock":
+        assert text.count("--hash=sha256:") > 1000
+
+
+def test_data_files_are_small():
+    big = [name for name in TEXT_FILES if (ROOT / name).stat().st_size > 200_000 and not name.endswith(".ipynb")]
+    assert not big

@@ -1,0 +1,111 @@
+"""The note of a figure with sliders finds its way from the notebook into the page, and its script knows it."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from crossentropy.plots import SLIDERS
+
+ROOT = Path(__file__).parents[2]
+from book._ext import book_figures
+
+SOURCES = ROOT / "web" / "src" / "figures"
+NOTE = '<div class="sliders" data-figure="surprise" data-values="{}">In the book, this figure has sliders.</div>'
+PICTURE = {"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}, "metadata": {}}
+
+
+def read(html):
+    """A notebook as the builder reads it, with a cell that has a picture and this HTML."""
+    output = {"output_type": "execute_result", "data": {"text/html": html, "text/plain": "…"}, "metadata": {}}
+    cells = [
+        {"cell_type": "code", "id": "a", "source": "", "metadata": {}, "outputs": [PICTURE, output]},
+        {"cell_type": "markdown", "id": "b", "source": "after", "metadata": {}},
+    ]
+    source = [json.dumps({"cells": cells, "nbformat": 4})]
+    before = source[0]
+    book_figures.take_notes(None, "page", source)
+    return before, source[0]
+
+
+def test_the_note_leaves_the_outputs_and_follows_the_cell():
+    for html in (NOTE, [NOTE]):  # a notebook keeps a text as a list of lines
+        cells = json.loads(read(html)[1])["cells"]
+        assert [cell["cell_type"] for cell in cells] == ["code", "markdown", "markdown"]
+        assert cells[0]["outputs"] == [PICTURE]
+        assert cells[1]["source"] == NOTE
+        assert cells[2]["source"] == "after"
+
+
+def test_other_outputs_are_left_alone():
+    before, after = read("<div>other</div>")
+    assert before == after
+
+
+def written(body):
+    """The body of a page and what it asks for."""
+    asked = []
+    app = SimpleNamespace(
+        add_css_file=lambda name, **options: asked.append((name, options)),
+        add_js_file=lambda name, **options: asked.append((name, options)),
+    )
+    context = {"body": body}
+    book_figures.place_notes(app, "page", None, context, None)
+    return BeautifulSoup(context["body"], "html.parser"), asked
+
+
+def test_the_note_moves_between_picture_and_caption():
+    figures = "".join(f'<figure id="{n}"><img/><figcaption>{n}</figcaption></figure>' for n in "ab")
+    page, asked = written(f"{figures}{NOTE}<figure><img/><figcaption>c</figcaption></figure>")
+    assert [tag.name for tag in page.find(id="b").find_all(True)] == ["img", "div", "figcaption"]
+    assert page.find(id="b").div.attrs == {"class": ["sliders"], "data-figure": "surprise", "data-values": "{}"}
+    assert not page.find(id="b").div.contents
+    assert len(page.select(".sliders")) == 1
+    assert asked == [("figures-load.js", {"type": "module"})]
+
+
+@pytest.mark.parametrize("body", ["<p>no sliders</p>", None], ids=["plain", "no body"])
+def test_a_page_without_sliders_asks_for_nothing(body):
+    asked = []
+    context = {} if body is None else {"body": body}
+    app = SimpleNamespace(add_css_file=asked.append, add_js_file=asked.append)
+    book_figures.place_notes(app, "page", None, context, None)
+    assert context.get("body") == body
+    assert not asked
+
+
+def test_a_changed_script_renews_the_pages(tmp_path):
+    made, site = tmp_path / "_build" / "web" / "figures", tmp_path / "html"
+    app, env = SimpleNamespace(srcdir=tmp_path, outdir=site), SimpleNamespace(found_docs={"b", "a"})
+    for folder in (made, site / "_static"):
+        folder.mkdir(parents=True)
+        (folder / "figures.js").write_text("1", encoding="utf-8")
+    assert book_figures.outdated(app, env, set(), set(), set()) == []
+    (made / "figures.js").write_text("2", encoding="utf-8")
+    assert book_figures.outdated(app, env, set(), set(), set()) == ["a", "b"]
+    (made / "figures.js").write_text("1", encoding="utf-8")
+    (site / "_static" / "figures.js").unlink()
+    assert book_figures.outdated(app, env, set(), set(), set()) == ["a", "b"]
+
+
+def test_every_figure_has_its_module_its_room_and_its_chapter():
+    index = (SOURCES / "index.js").read_text(encoding="utf-8")
+    style = (SOURCES / "figures.css").read_text(encoding="utf-8")
+    used = [
+        name
+        for path in sorted((ROOT / "book").glob("*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        for name in re.findall(r'data-figure="(\w+)"', output.get("data", {}).get("text/html", ""))
+    ]
+    assert sorted(used) == sorted(SLIDERS)
+    assert sorted(re.search(r"const figures = \{ (.*) \};", index)[1].split(", ")) == sorted(SLIDERS)
+    for name, values in SLIDERS.items():
+        module = (SOURCES / f"{name}.js").read_text(encoding="utf-8")
+        taken = re.search(r"export default \(\{ (.*?) \}\)", module)[1].split(", ")
+        assert set(taken) == values, name
+        assert f'div.sliders[data-figure="{name}"]' in style

@@ -1,0 +1,176 @@
+"""Questions of the chapters: one right answer, every option explained, every number computed."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from book._ext import printed, quiz
+from tools.authoring import notebooks
+
+BOOK = Path(__file__).parents[2] / "book"
+ASKED = [
+    pytest.param(question, id=question.name)
+    for path in sorted(BOOK.glob("*.ipynb"))
+    for cell in nbformat.read(path, as_version=4).cells
+    if cell.cell_type == "markdown"
+    for question in quiz.find(cell.source)
+]
+TEXT = """:::{quiz} A fair coin
+:name: quiz-sample-coin
+:numbers: 0.469 = entropy([0.9, 0.1], base=2); 1/2 = 0.5
+
+A coin falls heads with probability 0.9. What is a throw worth?
+
+- [ ] 0.9 bits
+  That is the probability of heads, and no entropy at all.
+- [ ] Half of what the fair one is worth
+  Entropy is not in proportion; the curve is steep at its ends, and it
+  passes 1/2 further to the left.
+- [x] 0.469 bits
+  The frequent side costs little each time, the rare side much.
+:::"""
+
+
+def test_every_question_has_a_name_of_its_own():
+    names = [param.values[0].name for param in ASKED]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_question_keeps_the_rules(question):
+    """Three to five options, each explained; every number of the answers is given or computed."""
+    assert list(quiz.problems(question)) == []
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_numbers_are_what_their_expressions_give(question):
+    assert list(printed.miscomputed(question.numbers)) == []
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_jupyter_gets_no_directive_and_no_answer_in_sight(question):
+    shown = quiz.as_html(question)
+    assert ":::" not in shown
+    assert "[x]" not in shown
+    assert shown.count("<details>") == len(question.options)
+    assert shown.count("✓ Right.") == 1
+
+
+def test_sample_is_read():
+    question = quiz.parse(TEXT)
+    assert (question.title, question.name, question.answer) == ("A fair coin", "quiz-sample-coin", "C")
+    assert [option.right for option in question.options] == [False, False, True]
+    assert question.options[1].why.endswith("passes 1/2 further to the left.")
+    assert list(quiz.problems(question)) == list(printed.miscomputed(question.numbers)) == []
+    assert quiz.find(f"Before.\n\n{TEXT}\n\nAfter.") == [question]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("- [x]", "- [ ]", "exactly one option is right"),
+        ("- [ ] Half", "- [x] Half", "exactly one option is right"),
+        ("  That is", "That is", "indent what belongs"),
+        (":name: quiz-sample-coin\n", "", "a title, a name, a question"),
+        ("1/2 = 0.5", "1/2", "is not `value = expression`"),
+        (":numbers:", ":number:", "unknown field"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(old, new, told):
+    with pytest.raises(quiz.QuizError, match=told):
+        quiz.parse(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("0.469 bits\n", "0.47 bits\n", "neither given nor computed: 0.47"),
+        ("quiz-sample-coin", "coin", "a name is quiz-"),
+        ("That is the probability of heads, and no entropy at all.", "No.", "less than 8 words"),
+        ("Half of what the fair one is worth", "0.9 bits", "an option stands twice"),
+        ("; 1/2 = 0.5", "; 1/2 = 0.5; 3 bits = 3", "computed and never printed"),
+        ("- [ ] Half", "  And", "2 options"),
+        ("What is", "See {numref}`fig-binary-entropy`. What is", "Jupyter cannot show"),
+    ],
+)
+def test_breach_of_a_rule_is_told(old, new, told):
+    assert any(told in problem for problem in quiz.problems(quiz.parse(TEXT.replace(old, new, 1))))
+
+
+def test_wrong_number_is_found():
+    wrong = quiz.parse(TEXT.replace("0.469", "0.470"))
+    assert list(quiz.problems(wrong)) == []
+    assert any("0.470 is printed" in told for told in printed.miscomputed(wrong.numbers))
+    nothing = quiz.parse(TEXT.replace("entropy([0.9, 0.1], base=2)", "0.469"))
+    assert any("its own computation" in told for told in printed.miscomputed(nothing.numbers))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "right"),
+    [
+        ("½", 0.5, True),
+        ("1/3", 1 / 3, True),
+        ("90 %", 0.9, True),
+        ("90 %", 0.91, False),
+        ("3 bits", 3, True),
+        ("3 bits", 3.01, False),
+        ("−0.5", -0.5, True),
+        ("1.0", 0.96, True),
+        ("\\tfrac{3}{8}", 0.375, True),
+    ],
+)
+def test_number_is_compared_as_it_is_printed(text, value, right):
+    assert printed.same(text, value) is right
+
+
+def test_right_answers_follow_no_pattern():
+    long = quiz.parse(TEXT.replace("0.469 bits\n", "0.469 bits, which is the longest of the three options\n"))
+    told = " ".join(quiz.patterns([long] * 5))
+    assert "too often" in told
+    assert "longest" in told
+
+
+def chapter(*texts, closing="## Summary\n\nS.\n\n## Check yourself\n\n:::{quiz-review}\n:::\n\n## Exercises"):
+    return new_notebook(cells=[new_markdown_cell(text) for text in (*texts, closing)])
+
+
+def varied(count):
+    """So many questions, whose right options are A, B, C in turn."""
+    for number in range(count):
+        lines = TEXT.replace("quiz-sample-coin", f"quiz-sample-{number}").split("\n- ")
+        head, *options = lines
+        options = [option.removesuffix("\n:::") for option in options]
+        turned = options[number % 3 :] + options[: number % 3]
+        yield "\n- ".join([head, *turned]) + "\n:::"
+
+
+def test_sample_chapter_keeps_the_rules():
+    assert list(notebooks.check_quiz(chapter(*varied(6)))) == []
+    assert list(notebooks.check_quiz(chapter("No question."))) != []
+    assert list(notebooks.check_quiz(new_notebook(cells=[new_markdown_cell("No question.")]))) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (chapter(*varied(4)), "4 questions"),
+        (chapter(*varied(9)), "9 questions"),
+        (chapter(*varied(5), next(varied(1))), "two questions are called"),
+        (chapter(*varied(5), closing="## Summary\n\n## Exercises"), "gathered once"),
+        (
+            chapter(*varied(5), closing="## Check yourself\n\n:::{quiz-review}\n:::\n\n## Summary\n\n## Exercises"),
+            "stands between",
+        ),
+        (chapter("\n\n".join(varied(2)), *list(varied(6))[2:]), "a cell of its own"),
+        (
+            chapter(*varied(5), closing="## Summary\n\n## Quiz\n\n:::{quiz-review}\n:::\n\n## Exercises"),
+            "gathered once",
+        ),
+        (chapter(":::{quiz-review}\n:::", *varied(5)), "after the review"),
+        (chapter(*(text.replace("- [x]", "- [ ]") for text in varied(5))), "exactly one option"),
+    ],
+)
+def test_breach_in_a_chapter_is_told(cells, told):
+    assert any(told in problem for problem in notebooks.check_quiz(cells))

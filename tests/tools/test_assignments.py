@@ -1,0 +1,245 @@
+"""The graded assignments: what their table says, and what is taken from the chapters. No grader is needed."""
+
+import ast
+import functools
+import io
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from book._ext import course_links
+from crossentropy.checks import examine
+from tools.course import assignments, exercises
+
+ROOT = Path(__file__).parents[2]
+TABLE = assignments.table()
+BY_NAME = pytest.mark.parametrize("assignment", TABLE, ids=lambda assignment: assignment["name"])
+
+
+@pytest.fixture(scope="module")
+def collected():
+    """The questions of an assignment, read once."""
+    return functools.cache(lambda name: assignments.collected(next(a for a in TABLE if a["name"] == name)))
+
+
+@pytest.fixture(scope="module")
+def book():
+    return assignments.Outside()
+
+
+# The table ------------------------------------------------------------------------------------------
+
+
+def test_every_part_with_exercises_has_one_assignment():
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    with_exercises = [
+        part["caption"]
+        for part in parts
+        if any(
+            exercises.find(nbformat.read(path, as_version=4))
+            for page in part["chapters"]
+            if (path := ROOT / f"{page['file']}.ipynb").exists()
+        )
+    ]
+    assert [assignment["part"] for assignment in TABLE] == with_exercises
+
+
+@BY_NAME
+def test_points_add_up(assignment):
+    questions = assignment["question"]
+    assert sum(map(assignments.by_machine, questions)) == 14
+    assert sum(map(assignments.by_hand, questions)) == 6
+    assert all(question["points"] > 0 for question in questions)
+    assert all(line["points"] > 0 and line["for"].endswith(".") for q in questions for line in q.get("rubric", []))
+
+
+@BY_NAME
+def test_the_table_has_no_unknown_key(assignment):
+    """A key with a slip of the pen would be silently dead."""
+    assert set(assignment) == {"name", "part", "title", "about", "question"}
+    for question in assignment["question"]:
+        assert set(question) <= {"exercise", "points", "hidden", "rubric", "notes", "wrong"}
+        assert set(question.get("hidden", {})) <= {"points", "answer", "draw"}
+        assert set(question.get("wrong", {})) <= {"code", "score"}
+
+
+@BY_NAME
+def test_the_wrong_submission_has_right_and_wrong_answers(assignment):
+    wrong = ["wrong" in question for question in assignment["question"]]
+    assert any(wrong)
+    assert not all(wrong)
+
+
+@BY_NAME
+def test_questions_are_exercises_of_the_part_with_a_check(assignment, collected):
+    """Each once; the check of each exists, knows how many answers it gets, and refuses what is handed out."""
+    questions = collected(assignment["name"])
+    assert len({question["name"] for question in questions}) == len(questions)
+    for question in questions:
+        assert examine(question["name"], *[...] * len(question["answers"])) == "not answered yet"
+        assert ".ipynb" not in question["text"]  # the chapters are not beside it
+        if "hidden" in question:
+            assert question["hidden"]["answer"] in question["answers"]
+
+
+@BY_NAME
+def test_no_solution_in_what_the_student_gets(assignment, collected):
+    """Neither in the stubs nor in the code that is brought along from the chapter."""
+    for question in collected(assignment["name"]):
+        given = f"{question['setup']}\n{question['stub']}"
+        kept = {ast.unparse(node) for node in ast.parse(given).body}
+        for statement in ast.parse(question["solution"]).body[:-1]:
+            if not isinstance(statement, ast.FunctionDef):
+                assert ast.unparse(statement) not in kept
+        for function in (node for node in ast.parse(question["stub"]).body if isinstance(node, ast.FunctionDef)):
+            assert [ast.unparse(s) for s in function.body][ast.get_docstring(function) is not None :] == ["..."]
+        assert "# SOLUTION" not in given
+
+
+@BY_NAME
+def test_the_rubric_says_every_point(assignment, collected):
+    questions = collected(assignment["name"])
+    text = assignments.rubric(assignment, questions)
+    assert "| **total** | | **14** | **6** | **20** |" in text
+    for question in questions:
+        assert f". {question['title']}\n" in text
+        assert all(f"- {line['points']} by hand: {line['for']}" in text for line in question.get("rubric", []))
+
+
+# A question, from a chapter -------------------------------------------------------------------------
+
+
+def chapter(solution, before="import math\n\nhalf = 0.5", text="Take the half."):
+    """A chapter with one exercise."""
+    solved = new_code_cell(solution, metadata={"tags": ["solution"]})
+    return new_notebook(
+        cells=[
+            new_code_cell(before),
+            new_markdown_cell(f":::{{exercise}} Half\n:label: ex-losses-half\n{text}\n:::"),
+            new_markdown_cell(":::{solution} ex-losses-half\n:::", metadata={"tags": ["solution"]}),
+            solved,
+        ]
+    )
+
+
+def test_question_brings_what_its_solution_builds_on(book):
+    notebook = chapter('root = math.sqrt(half)\ncheck("losses-half", root)')
+    question = assignments.question_of("losses-half", notebook, book, "losses")
+    assert question["title"] == "Half"
+    assert question["text"] == "Take the half."
+    assert question["imports"] == ["import math"]
+    assert question["setup"] == "half = 0.5"
+    assert question["stub"] == 'root = ...\ncheck("losses-half", root)'
+
+
+@pytest.mark.parametrize(
+    ("solution", "message"),
+    [
+        ("root = half", "does not end with a check"),
+        ('root = half\ncheck("losses-other", root)', "ends with the check of losses-other"),
+        ('print(half)\ncheck("losses-half", half)', "does not define half"),
+    ],
+)
+def test_an_exercise_that_nothing_can_grade_is_refused(book, solution, message):
+    with pytest.raises(assignments.AssignmentError, match=message):
+        assignments.question_of("losses-half", chapter(solution), book, "losses")
+
+
+def test_an_exercise_that_is_not_there_is_refused():
+    wrong = {**TABLE[0], "question": [{"exercise": "losses-none", "points": 1}]}
+    with pytest.raises(assignments.AssignmentError, match="no exercise 'losses-none'"):
+        assignments.collected(wrong)
+    with pytest.raises(assignments.AssignmentError, match="has no part 'Nowhere'"):
+        assignments.collected({**TABLE[0], "part": "Nowhere"})
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("a = b", {"b"}),
+        ("a = 1\nb = a", set()),
+        ("a = a + 1", {"a"}),
+        ("a += 1", {"a"}),
+        ("for i in range(3):\n    x = i + y", {"y"}),
+        ("total = sum(i * w for i in data)", {"data", "w"}),
+        ("pairs = {k: v for k, v in data}", {"data"}),
+        ("def f(x, y=d):\n    z = x + c\n    return z", {"c", "d"}),
+        ("best = min(data, key=lambda k: k + c)", {"c", "data"}),
+    ],
+)
+def test_names_that_code_takes_from_before(code, names):
+    assert assignments.used(ast.parse(code).body) == names
+
+
+def test_of_several_statements_the_last_counts_with_its_settings():
+    code = "from decimal import Decimal, getcontext\ngetcontext().prec = 60\na = 1\na = 2\nb = Decimal(a)\nc = 3"
+    before = ast.parse(code).body
+    assert assignments.needed({"b"}, before) == [0, 1, 3, 4]
+    assert assignments.needed({"c"}, before) == [5]
+
+
+def test_links_to_the_chapters_are_put_in_words(book):
+    """Beside an assignment there is no chapter; sources stay linked."""
+    notebook = chapter('root = half\ncheck("losses-half", root)', text="As {term}`bit` and {prf:ref}`thm-gibbs` say.")
+    text = assignments.question_of("losses-half", notebook, book, "losses")["text"]
+    assert text == f"As bit and *{book.labels['thm-gibbs'][1]}* say."
+    notebook = chapter('root = half\ncheck("losses-half", root)', text="See {cite:p}`huffman1952`.")
+    assert "[Huffman, 1952](" in assignments.question_of("losses-half", notebook, book, "losses")["text"]
+
+
+def test_the_seed_of_the_lecturer_reaches_the_hidden_tests_and_nothing_else(collected):
+    questions = collected(TABLE[0]["name"])
+    one, two = (assignments.master(TABLE[0], questions, seed=seed) for seed in (1948, 2027))
+    different = [(a.source, b.source) for a, b in zip(one.cells, two.cells, strict=True) if a.source != b.source]
+    assert different
+    assert all(a.startswith("# HIDDEN") and a.replace("1948", "2027") == b for a, b in different)
+
+
+# The links to a hub ---------------------------------------------------------------------------------
+
+
+def test_link_to_a_hub():
+    link = course_links.hub_link("https://hub.example.org", "https://example.org/an/book", "a/student/a.ipynb")
+    assert link == (
+        "https://hub.example.org/hub/user-redirect/git-pull?repo=https%3A//example.org/an/book"
+        "&branch=assignments&urlpath=lab/tree/book/a/student/a.ipynb"
+    )
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org/an/book.git"], ids=["unset", "set"])
+def test_links_are_there_only_when_the_address_is_set(tmp_path, url):
+    """The section for teachers, built as a page of its own."""
+    (tmp_path / "index.md").write_text("# Teaching\n\n" + (ROOT / "course" / "grading.md").read_text(encoding="utf-8"))
+    settings = {
+        "extensions": ["myst_parser", "book._ext.course_links"],
+        "myst_enable_extensions": ["colon_fence"],
+        "html_theme_options": {"repository_url": url},
+    }
+    warned = io.StringIO()
+    with docutils_namespace():
+        Sphinx(tmp_path, None, tmp_path / "out", tmp_path / "trees", "text", settings, None, warned).build()
+    assert not warned.getvalue()
+    text = (tmp_path / "out" / "index.txt").read_text(encoding="utf-8")
+    assert "Graded assignments" in text
+    assert ("These are the links" in text) == bool(url)
+    for assignment in TABLE:
+        path = f"lab/tree/book/{assignment['name']}/student/{assignment['name']}.ipynb"
+        assert (path in text) == bool(url)
+
+
+# Its environment ------------------------------------------------------------------------------------
+
+
+def test_lock_of_the_course():
+    """Versions and hashes, no addresses; NumPy is the book's own."""
+    text = (ROOT / "requirements-course.lock").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert text.count("--hash=sha256:") > 500
+    locked = [line for line in text.splitlines() if line.startswith(("numpy==", "otter-grader=="))]
+    assert locked[0] in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert locked[1].startswith("otter-grader==7.")

@@ -1,0 +1,278 @@
+"""The editions for a course: nothing of a solution for the student, everything for the instructor."""
+
+import ast
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools.course import editions, exercises, myst_to_jupyter
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in editions.chapters()}
+
+
+@pytest.fixture(scope="module")
+def book():
+    return myst_to_jupyter.Book()
+
+
+@pytest.fixture(scope="module")
+def edition(book):
+    """An edition of a chapter, made once."""
+    made = {}
+
+    def make(chapter, kind):
+        if (chapter, kind) not in made:
+            marks = {e.name: "Look at the unit." for e in exercises.find(CHAPTERS[chapter])}
+            made[chapter, kind] = editions.edited(CHAPTERS[chapter], kind, book, chapter, marks)
+        return made[chapter, kind]
+
+    return make
+
+
+def said(notebook):
+    """All text of a notebook, without the spaces."""
+    texts = [cell.source for cell in notebook.cells]
+    texts += [o.text for cell in notebook.cells for o in cell.get("outputs", []) if o.output_type == "stream"]
+    return re.sub(r"\s", "", "\n".join(texts))
+
+
+def telling(chapter, book):
+    """The lines that only the solutions of a chapter hold: of their texts, their code and what they print."""
+    notebook = CHAPTERS[chapter]
+    prose, code, printed, kept = [], [], [], []
+    for exercise in exercises.find(notebook):
+        for index in exercise.prose:
+            prose += myst_to_jupyter.plain(notebook.cells[index].source, book, chapter).splitlines()
+        source = exercises.source(notebook, exercise)
+        code += source.splitlines()
+        # What a stub may keep: first lines, docstrings, and the call at the end.
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                kept += source.splitlines()[node.lineno - 1 : node.body[0].lineno - 1]
+                kept += (ast.get_docstring(node) or "").splitlines()
+                kept.append(f'"""{ast.get_docstring(node)}"""')
+        if source and exercises.check_call(source):
+            kept += source.splitlines()[ast.parse(source).body[-1].lineno - 1 :]
+        printed += [
+            line
+            for index in exercise.code
+            for output in notebook.cells[index].outputs
+            if output.output_type == "stream"
+            for line in output.text.splitlines()
+        ]
+    others = [cell for cell in notebook.cells if not exercises.is_solution(cell) and "{solution}" not in cell.source]
+    elsewhere = said(new_notebook(cells=others))
+    kept = {re.sub(r"\s", "", line) for line in kept}
+    lines = {re.sub(r"\s", "", line) for line in [*prose, *code, *printed]}
+    return {line for line in lines - kept if len(line) > 12 and line not in elsewhere and "Solution**" not in line}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_nothing_of_a_solution_is_left(edition, book, chapter):
+    notebook, lines = edition(chapter, "student"), telling(chapter, book)
+    if exercises.find(CHAPTERS[chapter]):
+        assert len(lines) > 20
+    text = said(notebook) + re.sub(r"\\n|\s", "", json.dumps(notebook, ensure_ascii=False))
+    assert {line for line in lines if line in text} == set()
+    assert not any(exercises.is_solution(cell) for cell in notebook.cells)
+    assert "**Solution**" not in text
+    assert all(line in said(edition(chapter, "instructor")) for line in lines)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_exercise_keeps_its_text_and_gets_a_stub(edition, chapter):
+    notebook = edition(chapter, "student")
+    stubs = [cell for cell in notebook.cells if cell.cell_type == "code" and "check(" in cell.source.splitlines()[-1]]
+    given = exercises.find(CHAPTERS[chapter])
+    assert sum(cell.source.startswith("#### Exercise: ") for cell in notebook.cells) == len(given)
+    coded = [e.name for e in given if e.code and exercises.check_call(exercises.source(CHAPTERS[chapter], e))]
+    assert [exercises.check_call(cell.source)[0] for cell in stubs] == coded
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in stubs)
+
+
+@pytest.mark.parametrize("kind", editions.EDITIONS)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_markup_of_the_book_is_left(edition, chapter, kind):
+    notebook = edition(chapter, kind)
+    nbformat.validate(notebook)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    for cell in notebook.cells:
+        assert set(cell.metadata) <= {"tags"}
+        if cell.cell_type == "markdown":
+            assert not re.search(r":::|\{[\w:]+\}`|^\([\w-]+\)=$", cell.source, re.M), cell.source
+            assert cell.source.strip()
+
+
+@pytest.mark.parametrize("kind", editions.EDITIONS)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_links_lead_to_notebooks_and_headings(edition, chapter, kind):
+    headings = {
+        page: {quoted for cell in edition(page, kind).cells for quoted in anchors(cell.source)} for page in CHAPTERS
+    }
+    links = re.findall(r"\]\((?!https?:)([^)\s]+)\)", "\n".join(c.source for c in edition(chapter, kind).cells))
+    for link in links:
+        page, _, anchor = link.partition("#")
+        page = page.removesuffix(".ipynb") or chapter
+        if page in CHAPTERS or page == chapter:
+            assert not anchor or anchor in headings[page], link
+
+
+def anchors(source):
+    return [myst_to_jupyter.quote(h.replace(" ", "-")) for h in re.findall(r"^#+ +(.+)$", source, re.M)]
+
+
+CODE = '''def huffman_cost(p, base=2):
+    """Average digits."""
+    return secret(p)
+
+
+def helper(x):
+    return x
+
+
+class Model:
+    """A model."""
+
+    rate = 0.1
+
+    def step(self):
+        """Take one."""
+        self.secret = 1
+
+
+low, (high, _) = 1, (2, 3)
+print(low)
+check("entropy-huffman", huffman_cost, low, Model)'''
+
+
+def test_stub_keeps_first_line_and_docstring_and_the_check():
+    assert (
+        exercises.stub(CODE)
+        == '''def huffman_cost(p, base=2):
+    """Average digits."""
+    ...
+
+
+class Model:
+    """A model."""
+
+    def step(self):
+        """Take one."""
+        ...
+
+
+low = ...
+check("entropy-huffman", huffman_cost, low, Model)'''
+    )
+    assert exercises.top_level(CODE) == {"huffman_cost", "helper", "Model", "low", "high", "_"}
+
+
+@pytest.mark.parametrize("call", ['check("a-b", 2 * x)', "check(name, x)", 'check("a-b", x=x)'])
+def test_a_check_takes_names(call):
+    with pytest.raises(ValueError, match="names of answers"):
+        exercises.check_call(call)
+
+
+@pytest.mark.parametrize("code", ["", "x = 1", "print(1)", "check = 3"])
+def test_code_without_a_check(code):
+    assert exercises.check_call(code) is None
+
+
+def small():
+    """An exercise with a figure before it, notes of its slides, and a solution of three cells."""
+    hidden = {"tags": ["solution", "hide-cell"], "jupyter": {"source_hidden": True}}
+    deck = {"deck": [{"title": "A bet", "notes": "Let them guess."}, {"title": "No notes"}]}
+    figure = {"mystnb": {"figure": {"caption": "A curve. It rises.", "name": "fig-one"}}}
+    printed = [new_output("stream", name="stdout", text="42 bits\n")]
+    return new_notebook(
+        cells=[
+            new_code_cell("plt.show()", metadata={**figure, "slideshow": deck}, id="figure"),
+            new_markdown_cell(":::{exercise} One\n:label: ex-entropy-one\nHow much?\n:::", id="text"),
+            new_markdown_cell(
+                ":::{solution} ex-entropy-one\nThis much.\n:::", metadata={"tags": ["solution"]}, id="so"
+            ),
+            new_code_cell("y = 41", metadata=hidden, id="first"),
+            new_code_cell('x = y + 1\ncheck("entropy-one", x)', metadata=hidden, outputs=printed, id="second"),
+            new_markdown_cell("More.", metadata={"tags": ["solution"]}, id="more"),
+            new_markdown_cell("## After", id="after"),
+        ]
+    )
+
+
+def test_student_gets_the_stub_and_the_caption(book):
+    notebook = editions.edited(small(), "student", book, "entropy", {"entropy-one": "Mark well."})
+    sources = [cell.source for cell in notebook.cells]
+    stub = 'x = ...\ncheck("entropy-one", x)'
+    caption = "**Figure.** A curve. It rises."
+    assert sources == ["plt.show()", caption, "#### Exercise: One\n\nHow much?", stub, "## After"]
+
+
+def test_instructor_gets_solutions_and_notes(book):
+    notebook = editions.edited(small(), "instructor", book, "entropy", {"entropy-one": "Mark well."})
+    sources = [cell.source for cell in notebook.cells]
+    assert sources[1:5] == [
+        "**Figure.** A curve. It rises.",
+        "> **Notes: A bet**\n>\n> Let them guess.",
+        "#### Exercise: One\n\nHow much?",
+        "> **When marking**\n>\n> Mark well.",
+    ]
+    assert sources[5:] == [
+        "**Solution**\n\nThis much.",
+        "y = 41",
+        'x = y + 1\ncheck("entropy-one", x)',
+        "More.",
+        "## After",
+    ]
+    assert notebook.cells[7].outputs[0].text == "42 bits\n"
+
+
+def test_marking_notes_come_from_the_assignments(tmp_path):
+    assert editions.marking(tmp_path) == {}
+    (tmp_path / "course").mkdir()
+    question = "[[assignment.question]]\nexercise = "
+    table = f'[[assignment]]\n{question}"a"\nnotes = "N."\n{question}"b"\n'
+    (tmp_path / "course" / "assignments.toml").write_text(table)
+    assert editions.marking(tmp_path) == {"a": "N."}
+
+
+def test_zip_is_reproducible(tmp_path):
+    files = editions.contents("student")
+    for name in ("one.zip", "two.zip"):
+        editions.zipped(dict(reversed(files.items())) if name == "two.zip" else files, tmp_path / name, "folder")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert editions.contents("student") == files
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        names = archive.namelist()
+        readme = archive.read("folder/README.md").decode()
+        [wheel] = [name for name in names if name.endswith(".whl")]
+        packed = zipfile.ZipFile(io.BytesIO(archive.read(wheel))).namelist()
+    assert names == sorted(names)
+    assert {f"folder/{path.name}" for path in editions.chapters()} <= set(names)
+    assert {"folder/LICENSE", "folder/LICENSE-CONTENT", "folder/requirements.txt"} <= set(names)
+    assert "crossentropy/checks/entropy.py" in packed
+    assert wheel.removeprefix("folder/") in readme
+    assert [int(n) for n in re.findall(r"^(\d+)\. `", readme, re.M)] == list(range(1, len(CHAPTERS) + 1))
+
+
+def test_plans_and_examination_are_for_the_instructor_alone():
+    ours, theirs = editions.contents("instructor"), editions.contents("student")
+    assert set(ours) - set(theirs) == {"sessions.md", "examination.md"}
+    assert ours["sessions.md"].decode().count("## Session ") == 6
+    examination = ours["examination.md"].decode()
+    assert examination.count("**Marking.**") >= 19
+    assert "{" not in ours["sessions.md"].decode()
+
+
+def test_zips_are_written_where_they_are_wanted(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(editions, "contents", lambda edition: {"a.txt": edition.encode()})
+    assert editions.main(["student", "instructor", "--into", str(tmp_path / "course")]) == 0
+    paths = [tmp_path / "course" / f"crossentropy-{edition}.zip" for edition in editions.EDITIONS]
+    assert capsys.readouterr().out.split() == [str(path) for path in paths]
+    assert zipfile.ZipFile(paths[1]).read("crossentropy-instructor/a.txt") == b"instructor"
