@@ -146,7 +146,7 @@ def test_nothing_points_where_there_is_nothing(name):
         assert not re.search(r"pip install crossentropy\b", text)
     if name.endswith(".lock"):
         assert "://" not in text
-    if name == "requirements.lock":
+    if name == "requirements/book.lock":
         assert text.count("--hash=sha256:") > 1000
 
 
