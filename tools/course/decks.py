@@ -108,9 +108,11 @@ def with_automatic(written, notebook):
     blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", opening)]
     promise = quiz.plain(blocks[blocks.index(f"# {title}") + 1])
     aims = "\n".join(f"- {quiz.plain(item)}" for item in teaching.objectives(opening))
-    first = Slide(title, "title", minutes=1, text=promise, where=("", title))
-    second = Slide("You will be able to", "objectives", minutes=1, text=aims, notes=BEFORE, where=("", title))
-    slides = [first, second, *written]
+    slides = [
+        Slide(title, "title", minutes=1, text=promise, where=("", title)),
+        Slide("You will be able to", "objectives", minutes=1, text=aims, notes=BEFORE, where=("", title)),
+        *written,
+    ]
     for cell in prose:
         match = re.search(r"^## Summary\n(.*)", cell.source, re.M | re.S)
         if match and cell.id not in {slide.cell for slide in written}:
@@ -118,7 +120,7 @@ def with_automatic(written, notebook):
             notes = AFTER + "\n".join(f"- {sentence}" for sentence in sentences)
             where = sections(notebook)[cell.id]
             slides.append(Slide("Can you do it now?", "summary", minutes=2, text=aims, notes=notes, where=where))
-    first.notes = timetable(slides)
+    slides[0].notes = timetable(slides)
     return slides
 
 
@@ -179,8 +181,7 @@ def parsed(text):
 
 def read(path, book=BOOK):
     """The deck in a file, with what it takes from the chapter of the same name. The error names each bad slide."""
-    path = Path(path)
-    source = Path(book) / f"{path.stem}.ipynb"
+    source = book / f"{path.stem}.ipynb"
     if not source.exists():
         raise DeckError(f"{path}: there is no chapter {path.stem!r}; a deck has the name of its chapter")
     notebook = nbformat.read(source, as_version=4)
@@ -211,8 +212,7 @@ def read(path, book=BOOK):
 
 def words(text):
     """How many words a slide's text has; a formula counts as one."""
-    text = FORMULA.sub(" formula ", text.replace(PAUSE, " ").replace(PLACE, " "))
-    return len([word for word in text.split() if re.search(r"\w", word)])
+    return len(re.findall(r"\S*\w\S*", FORMULA.sub(" formula ", text.replace(PLACE, " "))))
 
 
 def check_slide(slide, numbers):

@@ -13,7 +13,6 @@ import html
 import re
 import shutil
 import sys
-from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,33 +29,10 @@ from tools.chapters import BOOK, ROOT
 from tools.course import decks
 
 WEB, OUT = ROOT / "web", ROOT / "_build" / "html" / "slides"
-FILES = {  # of reveal.js, only what a deck loads
-    "dist/reset.css": "reset.css",
-    "dist/reveal.css": "reveal.css",
-    "dist/reveal.js": "reveal.js",  # not the module: a deck also opens from the disk
-    "dist/plugin/notes.js": "notes.js",
-    "LICENSE": "LICENSE",
-}
+# Of reveal.js, only what a deck loads; not the module of it, because a deck also opens from the disk.
+REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js", "LICENSE")
 SHEETS = ("katex/katex.css", "code.css", "tokens.css")
-STYLES = {"light": "github-light", "dark": "github-dark"}  # those of the book
 LARGE = 64  # characters: a line that fits in larger type
-PAGE = """<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="logo.svg">
-{sheets}
-</head>
-<body{attributes}>
-{content}
-</body>
-</html>
-"""
-
-
-# Markdown -------------------------------------------------------------------------------------------
 
 
 def set_formula(content, options):
@@ -81,13 +57,9 @@ def markdown(renderer):
 TEXT, NOTES = markdown(set_formula), markdown(mathml)
 
 
-# A slide --------------------------------------------------------------------------------------------
-
-
 def figure(svg, alt, prefix):
     """A saved figure, inline: ids of its own, no size, named for those who cannot see it."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S)
+    svg = re.sub(r"^.*?(?=<svg)|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', svg)
     svg = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{prefix}", svg)
     start, rest = svg[: svg.index(">")], svg[svg.index(">") :]
@@ -161,25 +133,35 @@ def body(slide, prefix):
 
 def drawn(deck):
     """Each slide with what a page needs of it: [(slide, id, title, content, notes)], the last three as HTML."""
-    found, used = [], Counter()
+    found = []
     for number, slide in enumerate(deck.slides):
-        name = notebooks.slug(slide.title) or "slide"
-        used[name] += 1
-        ident = name if used[name] == 1 else f"{name}-{used[name]}"
+        ident = notebooks.slug(slide.title) or "slide"
+        while any(ident == other for _, other, *_ in found):
+            ident += "-again"
         try:
             title, notes = TEXT.renderInline(slide.title), NOTES.render(slide.notes)
-            found.append((slide, ident, title, body(slide, f"f{number - 2}-"), notes))
+            found.append((slide, ident, title, body(slide, f"f{number}-"), notes))
         except decks.DeckError as error:
             raise decks.DeckError(f"{deck.path}, {slide.name}: {error}") from None
     return found
 
 
-# Pages ----------------------------------------------------------------------------------------------
-
-
 def page(title, sheets, content, attributes=""):
     links = "\n".join(f'<link rel="stylesheet" href="{name}">' for name in sheets)
-    return PAGE.format(title=html.escape(title), sheets=links, content=content, attributes=attributes)
+    return f"""<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<link rel="icon" href="logo.svg">
+{links}
+</head>
+<body{attributes}>
+{content}
+</body>
+</html>
+"""
 
 
 def deck_page(chapter, slides):
@@ -212,7 +194,6 @@ def notes_page(chapter, slides):
     """What the speaker wants on paper: each slide small, with its notes and the time."""
     heading, clock, rows = f"{slides[0][0].title}: notes for the speaker", 0, []
     for number, (slide, ident, title, content, notes) in enumerate(slides, 1):
-        content = re.sub(r'(id="|href="#|url\(#)f(\d+)-', r"\1n\2-", content)
         rows.append(
             f'<article id="{ident}"><header><h2>{number}. {title}</h2>'
             f'<p class="time">{clock:g}–{clock + slide.minutes:g} min</p></header>\n'
@@ -231,39 +212,34 @@ def notes_page(chapter, slides):
 def assets(out):
     """reveal.js, KaTeX and our own files, beside the decks."""
     katex = book_math.KATEX
-    fonts = (katex / "fonts").glob("*.woff2")
-    copies = {
-        **{f"reveal/{name}": WEB / "node_modules" / "reveal.js" / source for source, name in FILES.items()},
-        **{path.name: path for path in (WEB / "src" / "slides").iterdir()},
-        **{name: BOOK / "_static" / name for name in ("logo.svg", "tokens.css")},
-        **{f"katex/fonts/{font.name}": font for font in fonts},
-        "katex/LICENSE": katex.parent / "LICENSE",
-    }
+    copies = {f"reveal/{Path(name).name}": WEB / "node_modules" / "reveal.js" / name for name in REVEAL}
+    copies |= {path.name: path for path in (WEB / "src" / "slides").iterdir()}
+    copies |= {name: BOOK / "_static" / name for name in ("logo.svg", "tokens.css")}
+    copies |= {f"katex/fonts/{path.name}": path for path in (katex / "fonts").glob("*.woff2")}
+    copies["katex/LICENSE"] = katex.parent / "LICENSE"
     for target, source in copies.items():
         (out / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, out / target)
-    sheet = (katex / "katex.min.css").read_text(encoding="utf-8")
-    (out / "katex" / "katex.css").write_text(book_math.OTHER_FORMATS.sub("", sheet), encoding="utf-8")
-    scopes = {"light": ".code", "dark": 'html[data-theme="dark"] .code'}
-    rules = [HtmlFormatter(style=style).get_style_defs(scopes[theme]) for theme, style in STYLES.items()]
-    (out / "code.css").write_text("\n".join(rules), encoding="utf-8")
+    sheet = book_math.OTHER_FORMATS.sub("", (katex / "katex.min.css").read_text(encoding="utf-8"))
+    (out / "katex" / "katex.css").write_text(sheet, encoding="utf-8")
+    light = HtmlFormatter(style="github-light").get_style_defs(".code")  # as in the book
+    dark = HtmlFormatter(style="github-dark").get_style_defs('html[data-theme="dark"] .code')
+    (out / "code.css").write_text(f"{light}\n{dark}", encoding="utf-8")
 
 
 def build(paths, out=OUT, book=BOOK):
     """A deck and a page of notes for each file; returns the rules that the decks break."""
-    found = [decks.read(path, book) for path in paths]
+    assets(out)
+    broken = []
     try:
-        ready = {deck.path.stem: drawn(deck) for deck in found}
+        for deck in (decks.read(path, book) for path in paths):
+            slides, chapter = drawn(deck), deck.path.stem
+            (out / f"{chapter}.html").write_text(deck_page(chapter, slides), encoding="utf-8")
+            (out / f"{chapter}-notes.html").write_text(notes_page(chapter, slides), encoding="utf-8")
+            broken += decks.problems(deck)
     finally:
         book_math.TYPESETTER.close()
-    assets(out)
-    for chapter, slides in ready.items():
-        (out / f"{chapter}.html").write_text(deck_page(chapter, slides), encoding="utf-8")
-        (out / f"{chapter}-notes.html").write_text(notes_page(chapter, slides), encoding="utf-8")
-    return [problem for deck in found for problem in decks.problems(deck)]
-
-
-# Command line ---------------------------------------------------------------------------------------
+    return broken
 
 
 def cells(notebook):
@@ -285,14 +261,13 @@ def main(argv=None):
     if args.command == "cells":
         print("\n".join(cells(nbformat.read(args.chapter, as_version=4))))
         return 0
-    paths = args.decks or sorted(decks.FOLDER.glob("*.md"))
     try:
-        for problem in build(paths, args.into):
+        for problem in build(args.decks or sorted(decks.FOLDER.glob("*.md")), args.into):
             print(f"warning: {problem}", file=sys.stderr)
     except decks.DeckError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{args.into}: {', '.join(path.stem for path in paths)}")
+    print(args.into)
     return 0
 
 
