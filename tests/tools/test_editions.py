@@ -15,6 +15,7 @@ from tools.course import editions, exercises, myst_to_jupyter
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in editions.chapters()}
+SPOKEN = {"figure": [("A bet", "Let them guess.")]}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,8 @@ def edition(book):
     def make(chapter, kind):
         if (chapter, kind) not in made:
             marks = {e.name: "Look at the unit." for e in exercises.find(CHAPTERS[chapter])}
-            made[chapter, kind] = editions.edited(CHAPTERS[chapter], kind, book, chapter, marks)
+            spoken = editions.speaker_notes(chapter)
+            made[chapter, kind] = editions.edited(CHAPTERS[chapter], kind, book, chapter, marks, spoken)
         return made[chapter, kind]
 
     return make
@@ -186,14 +188,13 @@ def test_code_without_a_check(code):
 
 
 def small():
-    """An exercise with a figure before it, notes of its slides, and a solution of three cells."""
+    """An exercise with a figure before it, and a solution of three cells."""
     hidden = {"tags": ["solution", "hide-cell"], "jupyter": {"source_hidden": True}}
-    deck = {"deck": [{"title": "A bet", "notes": "Let them guess."}, {"title": "No notes"}]}
     figure = {"mystnb": {"figure": {"caption": "A curve. It rises.", "name": "fig-one"}}}
     printed = [new_output("stream", name="stdout", text="42 bits\n")]
     return new_notebook(
         cells=[
-            new_code_cell("plt.show()", metadata={**figure, "slideshow": deck}, id="figure"),
+            new_code_cell("plt.show()", metadata=figure, id="figure"),
             new_markdown_cell(":::{exercise} One\n:label: ex-entropy-one\nHow much?\n:::", id="text"),
             new_markdown_cell(
                 ":::{solution} ex-entropy-one\nThis much.\n:::", metadata={"tags": ["solution"]}, id="so"
@@ -207,7 +208,7 @@ def small():
 
 
 def test_student_gets_the_stub_and_the_caption(book):
-    notebook = editions.edited(small(), "student", book, "entropy", {"entropy-one": "Mark well."})
+    notebook = editions.edited(small(), "student", book, "entropy", {"entropy-one": "Mark well."}, SPOKEN)
     sources = [cell.source for cell in notebook.cells]
     stub = 'x = ...\ncheck("entropy-one", x)'
     caption = "**Figure.** A curve. It rises."
@@ -215,7 +216,7 @@ def test_student_gets_the_stub_and_the_caption(book):
 
 
 def test_instructor_gets_solutions_and_notes(book):
-    notebook = editions.edited(small(), "instructor", book, "entropy", {"entropy-one": "Mark well."})
+    notebook = editions.edited(small(), "instructor", book, "entropy", {"entropy-one": "Mark well."}, SPOKEN)
     sources = [cell.source for cell in notebook.cells]
     assert sources[1:5] == [
         "**Figure.** A curve. It rises.",
@@ -231,6 +232,18 @@ def test_instructor_gets_solutions_and_notes(book):
         "## After",
     ]
     assert notebook.cells[7].outputs[0].text == "42 bits\n"
+
+
+def test_speaker_notes_come_from_the_deck(tmp_path):
+    assert editions.speaker_notes("bits", tmp_path) == {}
+    (tmp_path / "book").mkdir()
+    (tmp_path / "course" / "slides").mkdir(parents=True)
+    text = "# Bits\n\nA promise.\n\nYou will be able to\n\n- count."
+    notebook = new_notebook(cells=[new_markdown_cell(text, id="bits-1"), new_code_cell(id="bits-2")])
+    nbformat.write(notebook, tmp_path / "book" / "bits.ipynb")
+    deck = "title: A bet\ncell: bits-2\n\n???\n\nLet them guess.\n\n---\n\ntitle: No notes\ncell: bits-1\n"
+    (tmp_path / "course" / "slides" / "bits.md").write_text(deck, encoding="utf-8")
+    assert editions.speaker_notes("bits", tmp_path) == {"bits-2": [("A bet", "Let them guess.")]}
 
 
 def test_marking_notes_come_from_the_assignments(tmp_path):

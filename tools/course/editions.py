@@ -19,7 +19,7 @@ import nbformat
 import yaml
 from nbformat.v4 import new_markdown_cell
 
-from tools.course import exercises, myst_to_jupyter
+from tools.course import decks, exercises, myst_to_jupyter
 from tools.site import pyodide
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,13 +83,13 @@ Code: MIT (LICENSE). Text and figures: Creative Commons Attribution 4.0 Internat
 # The cells ------------------------------------------------------------------------------------------
 
 
-def notes_of(cell):
-    """What a speaker wants to remember at the slides of this cell."""
-    return [
-        (slide.get("title", ""), slide["notes"].strip())
-        for slide in cell.metadata.get("slideshow", {}).get("deck", [])
-        if slide.get("notes", "").strip()
-    ]
+def speaker_notes(chapter, root=ROOT):
+    """What a speaker wants to remember at the slides of each cell: {id of the cell: [(title, notes)]}."""
+    deck, notes = Path(root) / "course" / "slides" / f"{chapter}.md", {}
+    for slide in decks.read(deck, Path(root) / "book").slides if deck.exists() else []:
+        if slide.cell and slide.notes:
+            notes.setdefault(slide.cell, []).append((slide.title, slide.notes))
+    return notes
 
 
 def marking(root=ROOT):
@@ -106,7 +106,7 @@ def marking(root=ROOT):
 
 
 def shown(cell):
-    """The cell with the metadata that Jupyter knows: nothing hidden, no slides."""
+    """The cell with the metadata that Jupyter knows: nothing hidden."""
     tags = [tag for tag in cell.metadata.get("tags", []) if tag in ("solution",)]
     cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
     return cell
@@ -141,16 +141,16 @@ def without_solutions(notebook):
     return notebook
 
 
-def edited(notebook, edition, book, page, marks=None):
+def edited(notebook, edition, book, page, marks=None, spoken=None):
     """A chapter as a notebook of this edition."""
-    notebook, marks = nbformat.from_dict(notebook), marks or {}
+    notebook, marks, spoken = nbformat.from_dict(notebook), marks or {}, spoken or {}
     if edition == "student":
         notebook = without_solutions(notebook)
     cells = []
     for cell in notebook.cells:
         found = caption(cell, book, page)
         if edition == "instructor":
-            for number, (title, notes) in enumerate(notes_of(cell), 1):
+            for number, (title, notes) in enumerate(spoken.get(cell.id, []), 1):
                 text = myst_to_jupyter.plain(f"**Notes: {title}**\n\n{notes}", book, page)
                 found.append(new_markdown_cell(myst_to_jupyter.quoted(text), id=f"{cell.id}-notes-{number}"))
             match = exercises.EXERCISE.search(cell.source) if cell.cell_type == "markdown" else None
@@ -178,7 +178,8 @@ def contents(edition, root=ROOT):
     """{name: bytes} of all that an edition holds."""
     book, marks, files = myst_to_jupyter.Book(root), marking(root), {}
     for path in chapters(root):
-        notebook = edited(nbformat.read(path, as_version=4), edition, book, path.stem, marks)
+        spoken = speaker_notes(path.stem, root)
+        notebook = edited(nbformat.read(path, as_version=4), edition, book, path.stem, marks, spoken)
         nbformat.validate(notebook)
         files[path.name] = (nbformat.writes(notebook) + "\n").encode()
     [[name, entry]], [wheel] = (list(part.items()) for part in pyodide.own_wheel())
