@@ -8,6 +8,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
+REGISTRY = BOOK / "chapters.toml"
 
 
 class Chapter(NamedTuple):
@@ -15,6 +16,7 @@ class Chapter(NamedTuple):
 
     name: str
     title: str
+    question: str
     module: str
     builds_on: list
     minutes: int
@@ -37,5 +39,5 @@ def pages(root=ROOT):
 
 def chapters():
     """The chapters, in order."""
-    known = tomllib.loads((BOOK / "chapters.toml").read_text(encoding="utf-8"))
+    known = tomllib.loads(REGISTRY.read_text(encoding="utf-8"))
     return [Chapter(name, **known[name]) for name in pages() if name in known]

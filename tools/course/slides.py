@@ -33,7 +33,7 @@ from tools.authoring import notebooks
 from tools.course import decks
 
 ROOT = Path(__file__).resolve().parents[2]
-from book._ext import book_math, quiz
+from book._ext import formulas, quiz
 
 BOOK, WEB, OUT = ROOT / "book", ROOT / "web", ROOT / "_build" / "html" / "slides"
 REVEAL = WEB / "node_modules" / "reveal.js"
@@ -69,7 +69,7 @@ PAGE = """<!DOCTYPE html>
 
 def set_formula(content, options):
     try:
-        found = book_math.TYPESETTER.html(book_math.built_up(content), options["display_mode"])
+        found = formulas.TYPESETTER.html(formulas.built_up(content), options["display_mode"])
     except ValueError as error:
         raise decks.DeckError(f"formula {content!r}: {error}") from None
     return f'<div class="formula">{found}</div>' if options["display_mode"] else found
@@ -324,12 +324,7 @@ def assets(out):
         shutil.copyfile(source, out / source.name)
     for name in ("logo.svg", "tokens.css"):
         shutil.copyfile(BOOK / "_static" / name, out / name)
-    (out / "katex" / "fonts").mkdir(parents=True)
-    sheet = (book_math.KATEX / "katex.min.css").read_text(encoding="utf-8")
-    (out / "katex" / "katex.css").write_text(book_math.OTHER_FORMATS.sub("", sheet), encoding="utf-8")
-    for font in (book_math.KATEX / "fonts").glob("*.woff2"):
-        shutil.copyfile(font, out / "katex" / "fonts" / font.name)
-    shutil.copyfile(book_math.KATEX.parent / "LICENSE", out / "katex" / "LICENSE")
+    formulas.copy_katex(out / "katex")
     scopes = {"light": ".code", "dark": 'html[data-theme="dark"] .code'}
     rules = [HtmlFormatter(style=style).get_style_defs(scopes[theme]) for theme, style in STYLES.items()]
     (out / "code.css").write_text("\n".join(rules), encoding="utf-8")
@@ -354,7 +349,7 @@ def build(chapters, out=OUT):
             (out / f"{path.stem}-notes.html").write_text(notes_page(path.stem, found), encoding="utf-8")
             names.append(path.stem)
     finally:
-        book_math.TYPESETTER.close()
+        formulas.TYPESETTER.close()
     return names
 
 
