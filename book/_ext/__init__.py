@@ -1,7 +1,6 @@
 """The Sphinx extension of the book: what its pages have beyond Jupyter Book.
 
-`setup` shows the whole: what a page may say, what is done to each page before it is written, and what is done to the
-finished site.
+`setup` shows the whole: what is done to each page and to the finished site, and what a page may say.
 """
 
 from functools import partial
@@ -9,9 +8,10 @@ from functools import partial
 
 def setup(app):
     # Not at the top: tools use single modules of this package, also where the book cannot be built.
-    from . import accessibility, chapter_facts, exercises, figures, formulas, lean, live_cells, pages, quiz
-    from . import repository, teaching
+    from . import accessibility, buttons, chapter_facts, exercises, figures, formulas, lean, live_cells, quiz, teaching
+    from .pages import change_page, change_site
 
+    # To each page before it is written, parsed.
     page_steps = [
         chapter_facts.tell_time_and_basis,
         quiz.add_script,
@@ -22,16 +22,20 @@ def setup(app):
         accessibility.name_buttons,
         figures.place_sliders,
         live_cells.add_bar,
-        live_cells.link_notebook,
-        repository.lead_to_colab,
+        buttons.link_notebook,
+        buttons.lead_to_colab,
         chapter_facts.link_slides,
     ]
-    site_steps = [
-        lean.drop_unused_files,
+    # To the text of each page when all are written.
+    text_steps = [
         accessibility.mend_theme,
         lean.leave_out_search_scripts,
         lean.keep_one_viewport,
         lean.size_images,
+    ]
+    # To the site as a whole.
+    site_steps = [
+        lean.drop_unused_files,
         lean.merge_style_sheets,
         lean.drop_unused_fonts,
         lean.quote_formulas_once,
@@ -52,7 +56,7 @@ def setup(app):
 
     # Settings, and files for every page, so that all pages share one style sheet.
     app.add_config_value("live_cells", "", "html", [str])  # the site is written again when it changes
-    app.connect("config-inited", repository.show_buttons)
+    app.connect("config-inited", buttons.show_repository)
     app.connect("config-inited", live_cells.find_runtime)
     app.connect("builder-inited", formulas.add_files)
     app.add_css_file("figures.css", priority=900)
@@ -60,7 +64,7 @@ def setup(app):
     app.connect("env-get-outdated", lean.every_page_if_files_changed)
     app.connect("source-read", figures.take_sliders)
     # After the theme has made its buttons; after Sphinx and the theme have copied their files.
-    app.connect("html-page-context", partial(pages.change_page, page_steps), priority=950)
-    app.connect("build-finished", partial(pages.change_site, site_steps), priority=950)
+    app.connect("html-page-context", partial(change_page, page_steps), priority=950)
+    app.connect("build-finished", partial(change_site, text_steps, site_steps), priority=950)
     app.connect("build-finished", formulas.finish)
     return {"parallel_read_safe": True, "parallel_write_safe": False}  # one process sets all formulas

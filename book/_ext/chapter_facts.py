@@ -1,8 +1,4 @@
-"""What pages say of the chapters: their time, what they build on, their questions, their slides.
-
-    ```{chapter-table} The five chapters     the chapters of a part
-    ```
-"""
+"""What pages say of the chapters: their time, what they build on, their questions, their slides."""
 
 from sphinx.util.docutils import SphinxDirective
 
@@ -39,7 +35,7 @@ def link_slides(page):
 
 
 class ChapterTable(SphinxDirective):
-    """The chapters of a part with their numbers, questions and minutes."""
+    """`{chapter-table} The five chapters`: the chapters of a part with their numbers, questions and minutes."""
 
     required_arguments, final_argument_whitespace = 1, True
 

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-from functools import partial
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -58,24 +57,20 @@ def drop_unused_files(site):
 # The text of a page -----------------------------------------------------------------------------------
 
 
-def leave_out_search_scripts(site):
+def leave_out_search_scripts(text, path):
     """The index comes with the first search: the search page alone loads it."""
-    site.change(lambda text, path: text if path.name == "search.html" else SEARCH_SCRIPT.sub("", text))
+    return text if path.name == "search.html" else SEARCH_SCRIPT.sub("", text)
 
 
-def keep_one_viewport(site):
+def keep_one_viewport(text, path):
     """The theme names the viewport three times, in three spellings of one thing."""
-
-    def one(text, path):
-        first = VIEWPORT.search(text)
-        return text[: first.end()] + VIEWPORT.sub("", text[first.end() :]) if first else text
-
-    site.change(one)
+    first = VIEWPORT.search(text)
+    return text[: first.end()] + VIEWPORT.sub("", text[first.end() :]) if first else text
 
 
-def size_images(site):
+def size_images(text, path):
     """Images take their room before they are there, and come when they are near."""
-    site.change(lambda text, path: IMAGE.sub(lambda image: sized(path, image[0]), text))
+    return IMAGE.sub(lambda image: sized(path, image[0]), text)
 
 
 def sized(page, image):
@@ -114,7 +109,7 @@ def merge_style_sheets(site):
         raise ExtensionError(f"pages ask for different style sheets: {asked}")
     scripts = [path for path in site.static.rglob("*.js") if "pyodide" not in path.parts]
     sheet = merge(*asked, [*site.pages, *sorted(scripts)], site.static / "styles")
-    site.change(partial(with_sheet, sheet))
+    site.pages = {path: with_sheet(text, path, sheet) for path, text in site.pages.items()}
     for path in site.static.glob(f"{MERGED}*.css"):
         if path != sheet:
             path.unlink()
@@ -138,8 +133,9 @@ def flat(sheet, folder):
     return "\n".join([*imports, CSS_ADDRESS.sub(lambda url: f"url({relative(sheet.parent / url[1], folder)})", text)])
 
 
-def used(texts, contents):
-    """The sheets without the rules that match nothing in the contents."""
+def merge(sheets, contents, folder):
+    """One sheet of the rules that match something in the contents: its path, named after what is in it."""
+    texts = [flat(sheet, folder) for sheet in sheets]
     run = subprocess.run(
         [NODE, WEB / "src" / "used-styles.mjs"],
         input=json.dumps({"sheets": texts, "contents": [str(path) for path in contents]}),
@@ -149,20 +145,14 @@ def used(texts, contents):
     )
     if run.returncode:
         raise ExtensionError(f"the style sheets could not be read: {run.stderr}")
-    return json.loads(run.stdout)
-
-
-def merge(sheets, contents, folder):
-    """One sheet out of many: its path, named after what is in it."""
-    texts = [flat(sheet, folder) for sheet in sheets]
-    purged = used(texts, contents)
-    merged = "\n".join(t if sheet.name in UNTOUCHED else p for sheet, t, p in zip(sheets, texts, purged, strict=True))
+    used = json.loads(run.stdout)
+    merged = "\n".join(t if sheet.name in UNTOUCHED else u for sheet, t, u in zip(sheets, texts, used, strict=True))
     path = folder.parent / f"{MERGED}{hashlib.sha256(merged.encode()).hexdigest()[:12]}.css"
     path.write_text(merged, encoding="utf-8")
     return path
 
 
-def with_sheet(sheet, text, page):
+def with_sheet(text, page, sheet):
     """The page with one sheet, asking early for the fonts of its formulas."""
     if not (first := SHEET.search(text)):  # a page that only leads to another
         return text

@@ -1,16 +1,14 @@
-"""Live cells on the pages that have code, and JupyterLite's link in their header.
+"""Live cells on the pages that have code.
 
 The scripts and Python come from `tools.site.live prepare`; where it found no Python, the pages are without both.
 """
 
 import json
 from pathlib import Path
-from urllib.parse import quote
 
 from .pages import fragment
 
 WEB = Path("_build", "web")  # in the folder of the book's settings
-NOTEBOOK = "lite/notebooks/index.html"
 BAR = """<div class="live-bar" data-state="off">
 <button type="button" class="live-all">Run this page</button>
 <p class="live-status" role="status">The cells can be changed and run here. The first run loads {} MB.</p>
@@ -35,16 +33,3 @@ def add_bar(page):
         megabytes = round(json.loads(page.app.config.live_cells)["total"] / 1e6)
         first.insert_before(fragment(BAR.format(megabytes)))
         page.app.add_js_file("live/live.js", type="module")
-
-
-def link_notebook(page):
-    """A button in the page's header that opens the chapter in JupyterLite."""
-    if page.app.config.live_cells and page.is_notebook():
-        button = {
-            "type": "link",
-            "url": f"{page.link(NOTEBOOK, True)}?path={quote(Path(page.name).name)}.ipynb",
-            "tooltip": "Open this chapter as a notebook",
-            "icon": "fas fa-book",
-            "label": "open-notebook-button",
-        }
-        page.context["header_buttons"].insert(0, button)

@@ -1,4 +1,4 @@
-"""Each page is parsed once before it is written, and read once when all are; the steps stand in `setup`."""
+"""Each page is parsed once before it is written, and read once when all are written; `setup` lists the steps."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +25,6 @@ class Page:
         """The relative address of another page, or of a file of the site."""
         return self.context["pathto"](target, resource)
 
-    def is_notebook(self):
-        env = self.app.env
-        return self.name in env.found_docs and env.doc2path(self.name, base=False).endswith(".ipynb")
-
 
 def change_page(steps, app, name, template, context, doctree):
     """Do all the steps, each a function of the page."""
@@ -50,19 +46,18 @@ class Site:
     def static(self):
         return self.folder / "_static"
 
-    def change(self, function):
-        """Give every page the text that the function makes of its text and its path."""
-        self.pages = {path: function(text, path) for path, text in self.pages.items()}
 
-
-def change_site(steps, app, error):
-    """Do all the steps, each a function of the site. Pages that an earlier build left have had them before."""
+def change_site(text_steps, site_steps, app, error):
+    """Do the steps, functions of a page's text and path, and of the site. What an earlier build left has had them."""
     if error or app.builder.format != "html":
         return
     folder = Path(app.outdir)
-    read = {path: path.read_text(encoding="utf-8") for path in [*folder.glob("*.html"), *folder.glob("book/*.html")]}
-    site = Site(folder, dict(sorted(read.items())))
-    for step in steps:
+    pages = sorted([*folder.glob("*.html"), *folder.glob("book/*.html")])
+    read = {path: path.read_text(encoding="utf-8") for path in pages}
+    site = Site(folder, dict(read))
+    for step in text_steps:
+        site.pages = {path: step(text, path) for path, text in site.pages.items()}
+    for step in site_steps:
         step(site)
     for path, text in site.pages.items():
         if text != read[path]:

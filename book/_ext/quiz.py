@@ -41,7 +41,7 @@ INVITATION = "Decide, then open your answer: it says whether it is right, and wh
 
 BLOCK = re.compile(r"^:::+\{quiz\}.*?^:::+[ \t]*$", re.M | re.S)
 REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)
-OPTION = re.compile(r"- \[([ xX])\] +(\S.*)")
+OPTION = re.compile(r"^- \[([ xX])\] +(\S.*)", re.M)
 ROLE = re.compile(r"\{[\w:]+\}`([^`<{]+?)\s*(?:<[^`]*>|\{[^`]*\})?`")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]*\)")
 
@@ -96,16 +96,13 @@ def computed(text):
 def question(title, fields, lines):
     """A question from the parts of its directive: title, fields by name, lines of the body."""
     name = fields.get("name", "")
-    starts = [i for i, line in enumerate(lines) if OPTION.match(line)]
-    prompt = "\n".join(lines[: starts[0]] if starts else lines).strip()
+    prompt, *parts = OPTION.split("\n".join(lines))
     options = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        mark, text = OPTION.match(lines[start]).groups()
-        why = lines[start + 1 : end]
-        if stray := [line for line in why if line.strip() and not line.startswith("  ")]:
+    for mark, text, why in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if stray := re.search(r"^(?!  )(?! ?$).+", why, re.M):
             raise QuizError(f"{name}: indent what belongs to an option: {stray[0]!r}")
-        why = "\n".join(line[2:] for line in why).strip()
-        options.append(Option(text.strip(), mark in "xX", why))
+        options.append(Option(text.strip(), mark in "xX", re.sub(r"^  ", "", why, flags=re.M).strip()))
+    prompt = prompt.strip()
     if not (title and name and prompt and len(options) > 1):
         raise QuizError(f"{name or title}: a title, a name, a question and options")
     if len(options) > len(LETTERS):
@@ -139,12 +136,6 @@ def find(source):
 # Rules --------------------------------------------------------------------------------
 
 
-def texts(question):
-    """Title, question, options and explanations."""
-    answers = [text for option in question.options for text in (option.text, option.why)]
-    return [question.title, question.prompt, *answers]
-
-
 def problems(question):
     """What is wrong with one question, as sentences; no expression is evaluated."""
     name, options = question.name, question.options
@@ -157,7 +148,8 @@ def problems(question):
             yield f"{name}, {letter}: the explanation has less than {LEAST} words"
     if len({option.text for option in options}) < len(options):
         yield f"{name}: an option stands twice"
-    given, said = texts(question)[:2], texts(question)[2:]
+    given = [question.title, question.prompt]
+    said = [text for option in options for text in (option.text, option.why)]
     if numbers := printed.uncomputed(given, said, question.numbers):
         yield f"{name}: neither given nor computed: {', '.join(numbers)}"
     if numbers := printed.unused(given + said, question.numbers):
@@ -166,7 +158,7 @@ def problems(question):
         if [option for option in options if text in option.text] != [option for option in options if option.right]:
             yield f"{name}: {text!r} stands not in the right option alone"
     # A term reads as its word; any other role needs a text: {doc}`Entropy <entropy>`.
-    if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(texts(question))):
+    if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(given + said)):
         yield f"{name}: Jupyter cannot show {role[0]}"
 
 
