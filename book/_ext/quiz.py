@@ -156,7 +156,7 @@ def problems(question):
         yield f"{name}: computed and never printed: {', '.join(numbers)}"
     for text, _ in question.right:
         if [option for option in options if text in option.text] != [option for option in options if option.right]:
-            yield f"{name}: {text!r} stands not in the right option alone"
+            yield f"{name}: {text!r} does not stand in the right option alone"
     # A term reads as its word; any other role needs a text: {doc}`Entropy <entropy>`.
     if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(given + said)):
         yield f"{name}: Jupyter cannot show {role[0]}"
