@@ -19,11 +19,11 @@ import nbformat
 import yaml
 from nbformat.v4 import new_markdown_cell
 
+from book._ext import teaching
+from tools import chapters as registry
+from tools.chapters import ROOT
 from tools.course import decks, exercises, myst_to_jupyter
 from tools.site import pyodide
-
-ROOT = Path(__file__).resolve().parents[2]
-from book._ext import teaching
 
 OUT = ROOT / "_build" / "course"
 EDITIONS = ("student", "instructor")
@@ -200,8 +200,7 @@ def contents(edition, root=ROOT):
 
 def for_teachers(root, book):
     """{name: bytes} of the session plans and of the questions for an examination."""
-    titles = {path.stem: book.pages[path.stem][1] for path in chapters(root)}
-    asked = {name: title for name, title in titles.items() if name in teaching.chapters()}
+    asked = {chapter.name: book.pages[chapter.name][1] for chapter in registry.chapters()}
     return {
         "sessions.md": (Path(root) / "course" / "sessions.md").read_bytes(),
         "examination.md": teaching.exam_markdown(asked).encode(),
