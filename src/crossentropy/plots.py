@@ -27,9 +27,12 @@ __all__ = [
     "four_bills",
     "images",
     "joint_bars",
+    "joint_table",
     "label_line",
     "learning_curves",
     "log_tangent",
+    "pipeline",
+    "prefix_tree",
     "reliability_bars",
     "simplex",
     "sliders",
@@ -236,6 +239,42 @@ def budget(code):
     return ax
 
 
+def prefix_tree(code):
+    """A prefix code as a binary tree, drawn downwards: 0 goes left, 1 goes right, and every word is a leaf.
+
+    Parameters
+    ----------
+    code : dict of str to str
+        For each symbol its word of 0s and 1s; no word may begin another.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    _, ax = plt.subplots(figsize=(4.6, 3.1))
+
+    def place(word):
+        """A node hangs below the middle of the interval that its digits own."""
+        return (int(word, 2) + 0.5) / 2 ** len(word) if word else 0.5, -len(word)
+
+    nodes = {name[:depth] for name in code.values() for depth in range(1, len(name) + 1)}
+    for word in sorted(nodes):
+        (x, y), (above_x, above_y) = place(word), place(word[:-1])
+        ax.plot([above_x, x], [above_y, y], color="#444444", lw=1.4, zorder=1)
+        middle = (above_x + x) / 2, (above_y + y) / 2
+        ax.annotate(word[-1], middle, (-9 if word[-1] == "0" else 9, 3), textcoords="offset points", ha="center")
+    inner = [place(word) for word in {word[:-1] for word in nodes}]
+    ax.plot(*zip(*inner, strict=True), "o", color="#444444", ms=5)
+    box = {"boxstyle": "round,pad=0.35", "facecolor": FILLS["truth"][0], "edgecolor": "#222222", "lw": 0.8}
+    for name, word in code.items():
+        ax.text(*place(word), f"{name}\n{word}", ha="center", va="top", bbox=box)
+    deepest = max(map(len, code.values()))
+    ax.set(xlim=(0, 1), ylim=(-deepest - 0.75, 0.15))
+    ax.axis("off")
+    return ax
+
+
 def binary_entropy(ax=None):
     """The entropy of a coin against the probability of heads, in bits."""
     if ax is None:
@@ -359,6 +398,87 @@ def joint_bars(joint):
     ax.set(xlabel="bits", yticks=[], ylim=(2.5, -0.5), xlim=(0, 1.02 * both))
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def joint_table(joint, rows, columns):
+    """A joint distribution as a heat map with its margins.
+
+    Parameters
+    ----------
+    joint : array_like, shape (outcomes of X, outcomes of Y)
+        A joint distribution.
+    rows, columns : list of str
+        Names of the outcomes of X and of Y.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure.
+    """
+    joint = np.asarray(joint)
+    _, ax = plt.subplots(figsize=(4.2, 3.1))
+    shades = plt.matplotlib.colors.LinearSegmentedColormap.from_list("truth", ["#FFFFFF", TRUTH])
+    ax.imshow(joint, cmap=shades, vmin=0, vmax=1.6 * joint.max(), aspect="auto")
+    for (i, j), p in np.ndenumerate(joint):
+        ax.text(j, i, f"{p:.3g}", ha="center", va="center")
+    for i, p in enumerate(joint.sum(axis=1)):
+        ax.text(joint.shape[1] - 0.3, i, f"{p:.3g}", va="center", fontweight="bold")
+    for j, p in enumerate(joint.sum(axis=0)):
+        ax.text(j, joint.shape[0] - 0.3, f"{p:.3g}", ha="center", va="top", fontweight="bold")
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.set(xlim=(-0.5, joint.shape[1] + 0.2), ylim=(joint.shape[0], -0.5))
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def pipeline(image, scores, label):
+    """From an image to scores, to probabilities and a loss, and back to a push on each score.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width)
+        Ink from 0 to 1.
+    scores : array_like, shape (K,)
+        What the network says, a score for each class.
+    label : int
+        The right class.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes, shape (2, 2)
+        Image and scores above, probabilities and pushes below.
+    """
+    classes, q = np.arange(len(scores)), softmax(scores)
+    push = (classes == label) - q
+    _, axes = plt.subplots(2, 2, figsize=(5.2, 4.4))
+    (picture, raw), (shares, pushes) = axes
+    picture.imshow(image, cmap="Greys", vmin=0, vmax=1)
+    picture.set_title(f"1. the image: a {label}")
+    picture.axis("off")
+    colours = [FILLS["truth"][0] if k == label else FILLS["quiet"][0] for k in classes]
+    raw.bar(classes, scores, color=colours, edgecolor="#222222", lw=0.8)
+    raw.set_title("2. its scores")
+    shares.bar(classes, q, color=colours, edgecolor="#222222", lw=0.8)
+    shares.set_title("3. its probabilities")
+    price = f"loss −ln {q[label]:.2f} = {0 - np.log(q[label]):.2f} nats"
+    shares.text(0.02, 0.98, price, transform=shares.transAxes, va="top", fontsize=10.5, color="#A34700")
+    shares.set_ylim(0, 1)
+    for k, p in enumerate(q):
+        shares.text(k, p + 0.03, f"{p:.2f}", ha="center", fontsize=10.5)
+    pushes.set_title("4. the push on each score")
+    for k, p in enumerate(push):
+        style = {"color": TRUTH if p > 0 else EXTRA, "lw": 2, "mutation_scale": 14, "arrowstyle": "-|>"}
+        pushes.annotate("", (k, p), (k, 0), arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
+        pushes.text(k + 0.12, p / 2, f"{p:+.2f}", va="center", fontsize=10.5)
+    pushes.set(ylim=(-1, 1), xlim=(-0.5, len(q) - 0.2))
+    for ax in (raw, pushes):
+        ax.axhline(0, color=QUIET, lw=0.8)
+    for ax in (raw, shares, pushes):
+        ax.set_xticks(classes, [f"class {k}" for k in classes])
+    return axes
 
 
 def two_bumps(x, p, fits):

@@ -15,12 +15,6 @@ def h(*p):
     return float(-np.sum(p * np.log2(p)))
 
 
-JOINT = np.array([[0.009, 0.001], [0.0495, 0.9405]])
-ILL = 0.009 / 0.0585
-TOLD = h(0.01, 0.99) + h(0.0585, 0.9415) - h(JOINT)
-TEST = (h(0.01, 0.99), TOLD, h(ILL, 1 - ILL))
-
-
 def joined(p, least=True, last=True, weigh=True, copy=list):
     """Huffman's algorithm, and what becomes of it with a mistake."""
     items, cost = copy(p), 0.0
@@ -65,7 +59,6 @@ RIGHT = {
     "entropy-dice": (math.log2(6), 3),
     "entropy-half-bit": (HALF, 1 - HALF),
     "entropy-kraft": ([True, True, False, True], (1, 2, 3, 3)),
-    "entropy-test": TEST,
     "entropy-huffman": (joined,),
     "entropy-waiting": (np.float64(2),),
 }
@@ -93,16 +86,6 @@ WRONG = {
         "lengthened": (([True, True, False, True], (2, 2, 3, 3)), "one word shorter"),
         "a word of no digits": (([True, True, False, True], (0, 3, 3, 3)), "above 0"),
         "one verdict missing": (([True, False, True], (1, 2, 3, 3)), "shape (3,), expected (4,)"),
-    },
-    "entropy-test": {
-        "nats": (tuple(np.array(TEST) * math.log(2)), "in nats"),
-        "entropy of the result": ((h(0.0585, 0.9415), *TEST[1:]), "the test's result"),
-        "what is left": ((TEST[0], TEST[0] - TOLD, TEST[2]), "still unknown"),
-        "noise": ((TEST[0], h(JOINT) - TEST[0], TEST[2]), "the noise"),
-        "half of them ill": ((TEST[0], 0.5970, TEST[2]), "too large"),
-        "probability": ((*TEST[:2], ILL), "the entropy is asked for"),
-        "fallacy of the base rate": ((*TEST[:2], h(0.9, 0.1)), "takes P(positive | ill)"),
-        "average": ((*TEST[:2], TEST[0] - TOLD), "is an average"),
     },
     "entropy-huffman": {
         "most probable first": ((lambda p: joined(p, least=False),), "others than the two least"),

@@ -58,37 +58,6 @@ def kraft(possible, shortened):
     expect(shorter[:3] == [0, 0, 0] and shorter[3] > 0, "`shortened` must be (d) with one word shorter, and no other.")
 
 
-@exercise("entropy-test")
-def medical_test(at_most, told, after_positive):
-    """What a test tells about an illness."""
-    joint = np.array([[0.009, 0.001], [0.0495, 0.9405]])  # rows: ill, well; columns: positive, negative
-
-    def bits(p):
-        return entropy(np.ravel(p), base=2)
-
-    rows, columns = bits(joint.sum(axis=1)), bits(joint.sum(axis=0))
-    mistakes = [(columns, "`at_most` is the entropy of the test's result; what of the illness?")]
-    close("at_most", at_most, rows, unit="bits", mistakes=mistakes)
-    lost = bits(joint) - columns
-    mistakes = [
-        (lost, "`told` is what is still unknown after the test, on average."),
-        (bits(joint) - rows, "`told` is the entropy of the result given the illness; it belongs to the noise."),
-        (bits(joint), "`told` is the entropy of illness and result together."),
-    ]
-    halves = np.array([[0.9, 0.1], [0.05, 0.95]]) / 2
-    even = bits(halves.sum(axis=1)) + bits(halves.sum(axis=0)) - bits(halves)
-    mistakes.append((even, "`told` treats ill and well as equally frequent."))
-    close("told", told, rows + columns - bits(joint), unit="bits", mistakes=mistakes)
-    ill = joint[0, 0] / joint[:, 0].sum()
-    mistakes = [
-        (ill, "`after_positive` is the probability of illness; the entropy is asked for."),
-        (1 - ill, "`after_positive` is the probability of health; the entropy is asked for."),
-        (bits([0.9, 0.1]), "`after_positive` takes P(positive | ill) for P(ill | positive)."),
-        (lost, "`after_positive` is an average over both results; here the result is known."),
-    ]
-    close("after_positive", after_positive, bits([ill, 1 - ill]), unit="bits", mistakes=mistakes)
-
-
 def _cheapest(p):
     """Average length of the best prefix code, by trying all lengths that fit the budget; for few words."""
     lengths = itertools.combinations_with_replacement(range(1, len(p)), len(p))

@@ -16,6 +16,7 @@ __all__ = [
     "Digits",
     "Peer",
     "Ratio",
+    "load_alice",
     "load_benchmarks",
     "load_breast_cancer",
     "load_digits",
@@ -105,6 +106,31 @@ def load_digits():
     with files(__name__).joinpath("digits.csv.gz").open("rb") as packed, gzip.open(packed, "rt") as lines:
         table = np.loadtxt(lines, delimiter=",")
     return Digits(table[:, :-1] / 16, table[:, -1].astype(np.int64))
+
+
+def load_alice():
+    """Load the text of *Alice's Adventures in Wonderland*, 152,089 bytes.
+
+    The book that the chapters *Entropy* and those on codes and language models measure and compress.
+
+    Returns
+    -------
+    bytes
+        The file `alice29.txt` of the Canterbury corpus: ASCII, lines that end in CR and LF, and a last byte 0x1a.
+
+    References
+    ----------
+    Carroll, L. (1865), *Alice's Adventures in Wonderland*, in the public domain. Arnold, R. and Bell, T. (1997),
+    "A corpus for the evaluation of lossless compression algorithms", *Data Compression Conference*, 201–210.
+
+    Examples
+    --------
+    >>> from crossentropy.data import load_alice
+    >>> alice = load_alice()
+    >>> print(len(alice), alice[253:283].decode())
+    152089 Alice was beginning to get ver
+    """
+    return files(__name__).joinpath("alice29.txt").read_bytes()
 
 
 class Peer(NamedTuple):

@@ -1,0 +1,86 @@
+"""Checks of the chapter *Shared information*: right answers pass, and each typical mistake gets its hint."""
+
+import math
+
+import numpy as np
+
+from tests.checks import cases
+
+
+def h(*p):
+    p = np.ravel(p)
+    p = p[p > 0]
+    return float(-np.sum(p * np.log2(p)))
+
+
+JOINT = np.array([[0.009, 0.001], [0.0495, 0.9405]])
+ILL = 0.009 / 0.0585
+TOLD = h(0.01, 0.99) + h(0.0585, 0.9415) - h(JOINT)
+TEST = (h(0.01, 0.99), TOLD, h(ILL, 1 - ILL))
+
+SIX, SUM = math.log2(6), h(np.array([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]) / 36)
+HAND = (1, 0.5, 1.5, h(0.75, 0.25) - 0.5)
+
+
+def heard(e):
+    return 1 - h(e, 1 - e)
+
+
+TWICE = heard(0.18)
+
+RIGHT = {
+    "shared-information-hand": (HAND,),
+    "shared-information-dice": (SUM, SUM - SIX),
+    "shared-information-test": TEST,
+    "shared-information-whispers": (heard, TWICE),
+    "shared-information-clues": (0.0, 1.0),
+}
+
+WRONG = {
+    "shared-information-hand": {
+        "rows for columns": (((h(0.75, 0.25), *HAND[1:]),), "belong to X"),
+        "given the other": (((1, 1.5 - h(0.75, 0.25), 1.5, HAND[3]),), "H(X|Y)"),
+        "rows not weighed": (((1, 1, 1.5, HAND[3]),), "weigh each"),
+        "a plain sum": (((1, 0.5, 1 + h(0.75, 0.25), HAND[3]),), "counts twice"),
+        "what is left": (((1, 0.5, 1.5, 0.5),), "not what they share"),
+        "three numbers": (((1, 0.5, 1.5),), "has shape (3,)"),
+    },
+    "shared-information-dice": {
+        "equal sums": ((math.log2(11), SUM - SIX), "equally likely"),
+        "both dice": ((math.log2(36), SUM - SIX), "both dice"),
+        "one die": ((SIX, SUM - SIX), "one die"),
+        "all of it": ((SUM, SIX), "does not tell all"),
+        "what is left": ((SUM, 2 * SIX - SUM), "still unknown"),
+        "of the sum": ((SUM, SUM), "about the second die"),
+        "nats": ((SUM * math.log(2), SUM - SIX), "in nats"),
+    },
+    "shared-information-test": {
+        "nats": (tuple(np.array(TEST) * math.log(2)), "in nats"),
+        "entropy of the result": ((h(0.0585, 0.9415), *TEST[1:]), "the test's result"),
+        "what is left": ((TEST[0], TEST[0] - TOLD, TEST[2]), "still unknown"),
+        "noise": ((TEST[0], h(JOINT) - TEST[0], TEST[2]), "the noise"),
+        "half of them ill": ((TEST[0], 0.5970, TEST[2]), "too large"),
+        "probability": ((*TEST[:2], ILL), "the entropy is asked for"),
+        "fallacy of the base rate": ((*TEST[:2], h(0.9, 0.1)), "takes P(positive | ill)"),
+        "average": ((*TEST[:2], TEST[0] - TOLD), "is an average"),
+    },
+    "shared-information-whispers": {
+        "what is lost": ((lambda e: h(e, 1 - e), TWICE), "still unknown"),
+        "probability": ((lambda e: 1 - e, TWICE), "probability that the bit"),
+        "no bit from the opposite": ((lambda e: heard(e) if e <= 0.5 else 0.0, TWICE), "mostly hears the opposite"),
+        "nats": ((lambda e: heard(e) * math.log(2), TWICE), "in nats"),
+        "one whisper": ((heard, heard(0.1)), "after one whisper"),
+        "multiplied": ((heard, heard(0.1) ** 2), "multiplies"),
+        "flips add": ((heard, heard(0.2)), "add up to 0.2"),
+        "any flip": ((heard, heard(0.19)), "counts the double flip"),
+        "double flip": ((heard, heard(0.01)), "only the double flip"),
+    },
+    "shared-information-clues": {
+        "of Z": ((1, 1), "entropy of Z"),
+        "shared out": ((0.5, 1), "shares the one bit out"),
+        "summed": ((0, 0), "adds up"),
+        "of both coins": ((0, 2), "two coins"),
+    },
+}
+
+test_right_answer_passes, test_mistake_gets_its_hint = cases.tests(RIGHT, WRONG)
