@@ -7,11 +7,8 @@
 `course/assignments.toml` names the exercises and their points. Text, answer and check of a question come from
 its chapter, so an assignment says what the book says.
 
-The grader is otter-grader 7, and not nbgrader. An assignment is one zip, which Gradescope takes, or which grades a
-submission on any machine with one command, `otter run`: no hub, no database, no container. nbgrader keeps an
-exchange folder and a gradebook of its own. That is a good choice where a course has JupyterHub, and too much where
-it has none. otter has an environment to itself, `.venv-course`, because the book needs nothing of it; this tool
-runs in `.venv` and calls it.
+otter-grader makes and grades them, in an environment to itself, `.venv-course`, because the book needs nothing of it;
+this tool runs in `.venv` and calls it.
 """
 
 import argparse
@@ -51,16 +48,6 @@ class AssignmentError(Exception):
 def table():
     """The assignments of course/assignments.toml; none where a course has no such file."""
     return tomllib.loads(TABLE.read_text(encoding="utf-8"))["assignment"] if TABLE.exists() else []
-
-
-def auto_points(question):
-    """Points of a question that the autograder gives."""
-    return question["points"] + question.get("hidden", {}).get("points", 0)
-
-
-def manual_points(question):
-    """Points of a question that a person gives."""
-    return sum(line["points"] for line in question.get("rubric", []))
 
 
 # A question, from its chapter -----------------------------------------------------------------------
@@ -107,13 +94,13 @@ def neat(source):
     return source.strip()
 
 
-def question_of(exercise, notebook, book, page):
-    """What an assignment takes from an exercise of a chapter.
+def question_of(entry, exercise, notebook, book, page):
+    """A question: its entry in the table, and what it takes from its exercise in the chapter.
 
-    Its text, the imports and the code of the chapter that its solution builds on, the solution, the stub that a
-    student begins with, and the answers that its check looks at.
+    That is the text, the imports and the code of the chapter that the solution builds on, the solution, the stub that
+    a student begins with, and the answers that the check looks at.
     """
-    name, solution = exercise.name, exercises.source(notebook, exercise)
+    name, solution, hidden = exercise.name, exercises.source(notebook, exercise), entry.get("hidden")
     call = exercises.check_call(solution)
     if call is None:
         raise AssignmentError(f"{name}: its solution does not end with a check, so nothing can grade it")
@@ -121,19 +108,28 @@ def question_of(exercise, notebook, book, page):
         raise AssignmentError(f"{name}: its solution ends with the check of {call[0]}")
     if missing := set(call[1]) - exercises.names(solution)[1]:
         raise AssignmentError(f"{name}: its solution does not define {', '.join(sorted(missing))}")
+    if "'''" in (stub := exercises.stub(solution)):
+        raise AssignmentError(f"{name}: its stub contains ''', which otter's mark needs")
     cells = [c for c in notebook.cells[: exercise.text] if c.cell_type == "code" and not exercises.is_solution(c)]
     own = built_on(solution, [statement for cell in cells for statement in statements(cell.source)])
     used = set().union(*(exercises.names(code)[0] for code in [solution, *own]))
+    imports = [line for code in own for line in single_imports(code) if exercises.names(line)[1] & used]
+    setup = [code for code in own if not single_imports(code)]
     text = re.sub(r"^:::.*\n?|^:label:.*\n?", "", notebook.cells[exercise.text].source, flags=re.M)
     return {
+        **entry,
         "name": name,
         "title": exercise.title,
+        "chapter": page,
         "text": to_jupyter(text.strip(), book, page),
-        "imports": [line for code in own for line in single_imports(code) if exercises.names(line)[1] & used],
-        "setup": neat("\n".join(code for code in own if not single_imports(code))),
+        "imports": imports,
+        "setup": neat("\n".join(setup)),
         "solution": solution,
-        "stub": exercises.stub(solution),
+        "stub": stub,
         "answers": call[1],
+        "right": built_on(hidden["answer"], [*imports, *setup, *statements(solution)]) if hidden else [],
+        "auto_points": entry["points"] + (hidden["points"] if hidden else 0),
+        "manual_points": sum(line["points"] for line in entry.get("rubric", [])),
     }
 
 
@@ -148,49 +144,26 @@ def collected(assignment):
             homes |= {exercise.name: (exercise, notebook, book, page) for exercise in exercises.find(notebook)}
     if missing := {entry["exercise"] for entry in assignment["question"]} - set(homes):
         raise AssignmentError(f"{assignment['name']}: no exercise {', '.join(map(repr, sorted(missing)))} in {part!r}")
-    return [
-        {**entry, "chapter": homes[entry["exercise"]][-1], **question_of(*homes[entry["exercise"]])}
-        for entry in assignment["question"]
-    ]
+    return [question_of(entry, *homes[entry["exercise"]]) for entry in assignment["question"]]
 
 
 # What otter and the person who marks get ---------------------------------------------------------------
 
 
-def for_template(questions):
-    """The questions, with what the templates add up and put into hidden tests."""
-    shown = []
-    for question in questions:
-        shown.append({**question, "auto": auto_points(question), "manual": manual_points(question)})
-        if "hidden" in question:
-            answer = question["hidden"]["answer"]
-            *_, function = [s for s in statements(question["solution"]) if answer in exercises.names(s)[1]]
-            used = exercises.names(function)[0]
-            imports = [line for line in question["imports"] if exercises.names(line)[1] & used]
-            shown[-1]["book_answer"] = "\n".join([*imports, function])
-    return shown
-
-
 def master(assignment, questions, seed=SEED):
     """The notebook from which otter makes the student's and the autograder."""
-    for question in questions:
-        if "'''" in question["stub"]:
-            raise AssignmentError(f"{question['name']}: the stub contains ''', which otter's mark needs")
     imports = neat("\n".join(dict.fromkeys(line for question in questions for line in question["imports"])) + "\n")
-    given = {**assignment, "questions": for_template(questions), "imports": imports, "seed": seed}
-    _, *parts = re.split(r"^%% (raw|markdown|code)\n", filled("assignment.txt", **given), flags=re.M)
+    text = filled("assignment.txt", **assignment, questions=questions, imports=imports, seed=seed)
+    _, *parts = re.split(r"^%% (raw|markdown|code)\n", text, flags=re.M)
     new_cell = {"raw": new_raw_cell, "markdown": new_markdown_cell, "code": new_code_cell}
-    metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    cells = [new_cell[kind](text.strip()) for kind, text in zip(parts[::2], parts[1::2], strict=True)]
-    return new_notebook(cells=cells, metadata=metadata)
+    cells = [new_cell[kind](source.strip()) for kind, source in zip(parts[::2], parts[1::2], strict=True)]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
 
 def rubric(assignment, questions):
     """What is worth how many points, for the person who marks; Markdown."""
-    return filled("rubric.md", title=assignment["title"], questions=for_template(questions))
+    return filled("rubric.md", **assignment, questions=questions)
 
 
 # Building --------------------------------------------------------------------------------------------
@@ -249,11 +222,6 @@ def submission(student, questions, wrong):
     return notebook
 
 
-def expected(question, wrong):
-    """Points that the autograder should give."""
-    return question["wrong"].get("score", 0) if wrong and "wrong" in question else auto_points(question)
-
-
 def grade(path, autograder):
     """Points of a submission for each question, and what the tests say, by `otter run`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -288,22 +256,27 @@ def grade_folder(assignment, submissions, target=BUILD):
 
 
 def demonstrate(assignment, target=BUILD):
-    """Grade a right and a wrong submission: for each question both scores and what the wrong answer is told."""
+    """Grade a right and a wrong submission: for each question the scores, those expected, and what is told of wrong."""
     folder = target / assignment["name"]
     questions = collected(assignment)
     student = nbformat.read(folder / "student" / f"{assignment['name']}.ipynb", as_version=4)
-    graded = []
+    graded, rows = [], []
     for kind in ("right", "wrong"):
         path = folder / "submissions" / kind / f"{assignment['name']}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(submission(student, questions, wrong=kind == "wrong"), path)
         graded.append(grade(path, folder / "autograder.zip"))
-    rows = []
     for question in questions:
-        name = question["name"]
+        name, points = question["name"], question["auto_points"]
         hint = re.search(r"AssertionError: (.*)", graded[1][1].get(name, ""))
-        scores = [scores.get(name, 0) for scores, _ in graded]
-        rows.append({"question": question, "scores": scores, "hint": hint[1] if hint else ""})
+        rows.append(
+            {
+                "question": question,
+                "scores": [scores.get(name, 0) for scores, _ in graded],
+                "expected": [points, question["wrong"].get("score", 0) if "wrong" in question else points],
+                "hint": hint[1] if hint else "",
+            }
+        )
     return rows
 
 
@@ -311,9 +284,9 @@ def report(assignment, rows):
     """The scores of a demonstration as lines."""
     yield f"\n{assignment['title']}"
     yield f"  {'question':<26}{'points':>7}{'right':>8}{'wrong':>8}  what the wrong answer is told"
-    scores = [(auto_points(row["question"]), *row["scores"]) for row in rows]
-    named = [(row["question"]["name"], numbers, row["hint"]) for row, numbers in zip(rows, scores, strict=True)]
-    for name, (points, right, wrong), hint in [*named, ("total", map(sum, zip(*scores, strict=True)), "")]:
+    lines = [(row["question"]["name"], row["question"]["auto_points"], *row["scores"], row["hint"]) for row in rows]
+    sums = [sum(line[column] for line in lines) for column in (1, 2, 3)]
+    for name, points, right, wrong, hint in [*lines, ("total", *sums, "")]:
         yield f"  {name:<26}{points:>7g}{right:>8g}{wrong:>8g}  {hint}".rstrip()
 
 
@@ -335,12 +308,13 @@ def main(argv=None):
         for assignment in known.values():
             print(build(assignment, args.seed).relative_to(ROOT))
     elif args.command == "demo":
+        unexpected = []
         for assignment in known.values():
             rows = demonstrate(assignment)
             print("\n".join(report(assignment, rows)))
-            for row in rows:
-                if row["scores"] != [expected(row["question"], wrong) for wrong in (False, True)]:
-                    raise AssignmentError(f"{row['question']['name']}: not the scores that were expected")
+            unexpected += [row["question"]["name"] for row in rows if row["scores"] != row["expected"]]
+        if unexpected:
+            raise AssignmentError(f"not the scores that were expected: {', '.join(unexpected)}")
     else:
         if args.name not in known:
             raise AssignmentError(f"no assignment {args.name!r}; there are {', '.join(known)}")

@@ -12,7 +12,6 @@ does not have our package: a first cell installs it.
 import argparse
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -28,25 +27,18 @@ from tools.site import pyodide
 EPOCH = (2020, 2, 2, 0, 0, 0)  # a zip records when its files were changed; these always then
 
 
-# The passes: each takes a notebook, changes it and gives it on ---------------------------------------
+# The passes: each takes a notebook, the name of its page and the book, and returns the changed notebook ---
 
 
-class Page(NamedTuple):
-    """What a pass may ask about the notebook that it changes."""
-
-    name: str  # as in book/NAME.ipynb
-    book: Book
-
-
-def apply(notebook, passes, page):
-    """The notebook after these passes; the one that is given stays as it is."""
+def apply(notebook, passes, page, book):
+    """The notebook of a page after these passes; the one that is given stays as it is."""
     notebook = nbformat.from_dict(notebook)
     for change in passes:
-        notebook = change(notebook, page)
+        notebook = change(notebook, page, book)
     return notebook
 
 
-def with_stubs(notebook, page):
+def with_stubs(notebook, page, book):
     """Where a solution ends with its check: empty functions, names to fill in, and the check."""
     for exercise in exercises.find(notebook):
         code = exercises.source(notebook, exercise)
@@ -56,13 +48,13 @@ def with_stubs(notebook, page):
     return notebook
 
 
-def without_solutions(notebook, page):
+def without_solutions(notebook, page, book):
     """No text and no code of a solution."""
     notebook.cells = [cell for cell in notebook.cells if not exercises.is_solution(cell)]
     return notebook
 
 
-def with_marking_notes(notebook, page):
+def with_marking_notes(notebook, page, book):
     """Under the text of an exercise, what to look for when marking it."""
     marks = {q["exercise"]: q["notes"] for a in assignments.table() for q in a["question"] if "notes" in q}
 
@@ -73,7 +65,7 @@ def with_marking_notes(notebook, page):
     return with_text_below(notebook, note)
 
 
-def with_speaker_notes(notebook, page):
+def with_speaker_notes(notebook, page, book):
     """Under a cell, what a speaker wants to remember at its slides."""
 
     def notes(cell):
@@ -84,7 +76,7 @@ def with_speaker_notes(notebook, page):
     return with_text_below(notebook, notes)
 
 
-def with_captions(notebook, page):
+def with_captions(notebook, page, book):
     """Under a figure, its caption, which Jupyter does not show by itself."""
 
     def caption(cell):
@@ -94,26 +86,25 @@ def with_captions(notebook, page):
     return with_text_below(notebook, caption)
 
 
-def jupyter_markdown(notebook, page):
+def jupyter_markdown(notebook, page, book):
     """Nothing of the book's markup, and links that lead somewhere."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = to_jupyter(cell.source, page.book, page.name)
+            cell.source = to_jupyter(cell.source, book, page)
     return notebook
 
 
-def jupyter_metadata(notebook, page):
-    """No cell hidden, no slides; solutions can still be told."""
+def jupyter_metadata(notebook, page, book):
+    """No cell hidden, no slides; of the tags the one that marks a solution."""
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict(
-            {"tags": ["solution"]} if "solution" in cell.metadata.get("tags", []) else {}
-        )
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag == "solution"]
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
     return notebook
 
 
-def with_install(notebook, page):
+def with_install(notebook, page, book):
     """At the top, a cell that installs the package from the book's repository."""
-    source = f'%pip install --quiet "crossentropy[plots] @ git+{page.book.repository}"'
+    source = f'%pip install --quiet "crossentropy[plots] @ git+{book.repository}"'
     notebook.cells.insert(0, new_code_cell(source, id="install"))
     return notebook
 
@@ -151,7 +142,7 @@ def notebooks(passes, book):
     """{file name: text} of every notebook of the book, after these passes."""
     texts = {}
     for name in pages():
-        notebook = apply(nbformat.read(BOOK / f"{name}.ipynb", as_version=4), passes, Page(name, book))
+        notebook = apply(nbformat.read(BOOK / f"{name}.ipynb", as_version=4), passes, name, book)
         nbformat.validate(notebook)
         texts[f"{name}.ipynb"] = nbformat.writes(notebook) + "\n"
     return texts
@@ -175,6 +166,7 @@ def contents(edition):
 
 def zipped(files, path):
     """Write the files as a zip in which they lie in one folder; the same bytes for the same files."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
             info = zipfile.ZipInfo(f"{path.stem}/{name}", EPOCH)
@@ -182,22 +174,13 @@ def zipped(files, path):
             archive.writestr(info, files[name])
 
 
-def write_zip(edition, folder):
-    """Write the zip of an edition into the folder."""
-    path = folder / f"crossentropy-{edition}.zip"
-    folder.mkdir(parents=True, exist_ok=True)
-    zipped(contents(edition), path)
-    return path
-
-
-def write_colab(book, folder):
-    """Write Colab's notebooks into the folder, where the book's Colab buttons look for them on the branch."""
+def for_colab(folder, book):
+    """Write Colab's notebooks: into `book/`, where the book's buttons look for them on the branch."""
     if not book.repository:
         raise SystemExit("repository.url of _config.yml is empty: Colab installs the package from there")
     (folder / "book").mkdir(parents=True, exist_ok=True)
     for name, text in notebooks(COLAB, book).items():
         (folder / "book" / name).write_text(text, encoding="utf-8")
-    return folder
 
 
 def main(argv=None):
@@ -207,9 +190,12 @@ def main(argv=None):
     args = parser.parse_args(argv)
     for edition in args.edition:
         if edition == "colab":
-            print(write_colab(Book(), args.into or ROOT / "_build" / "colab"))
+            path = args.into or ROOT / "_build" / "colab"
+            for_colab(path, Book())
         else:
-            print(write_zip(edition, args.into or ROOT / "_build" / "course"))
+            path = (args.into or ROOT / "_build" / "course") / f"crossentropy-{edition}.zip"
+            zipped(contents(edition), path)
+        print(path)
 
 
 if __name__ == "__main__":

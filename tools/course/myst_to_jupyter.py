@@ -16,16 +16,17 @@ from pybtex.richtext import Text
 from book._ext import quiz
 from tools.chapters import BOOK, ROOT
 
-#: Functions that see each Markdown cell first, for blocks that are more than a title and a text.
-PREPARE = [quiz.for_jupyter]
-
 FENCED = re.compile(r"(^```.*?^```[ \t]*$|^~~~.*?^~~~[ \t]*$)", re.M | re.S)
 TITLE = re.compile(r"^# +(.+)$", re.M)
 TARGET = re.compile(r"^\(([\w-]+)\)=\n+", re.M)
 HEADING = re.compile(r"^\(([\w-]+)\)=\n+#+ +(.+)$", re.M)
 LABELLED = re.compile(r"^:::+\{([\w:-]+)\} *(.*)\n(?::[\w-]+:.*\n)*?:label: (\S+)$", re.M)
-OPENING = re.compile(r"(:::+)\{([\w:-]+)\} *(.*)")
-OPTION = re.compile(r":([\w-]+): *(.*)")
+OPENING = re.compile(r"^[ \t]*:::+\{.*$", re.M)
+OPTION = re.compile(r"^[ \t]*:([\w-]+): *(.*)$", re.M)
+# A block with no other inside: its colons, name, title, options and text.
+INNERMOST = re.compile(
+    r"^[ \t]*(:::+)\{([\w:-]+)\} *(.*)\n((?:[ \t]*:[\w-]+:.*\n)*)((?:(?![ \t]*:::).*\n)*)[ \t]*\1[ \t]*$", re.M
+)
 ROLE = re.compile(r"\{([\w:]+)\}`([^`]+)`")
 EXPLICIT = re.compile(r"(.+?)\s*<([^<>]+)>", re.S)
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
@@ -57,19 +58,19 @@ class Book:
         self.titles, self.labels = {}, {}  # of a page its title, of a label its page, title, and heading if it has one
         for path in sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")]):
             for cell in cells(path):
-                self.note(path.stem, cell)
+                if figure := cell.metadata.get("mystnb", {}).get("figure"):
+                    self.labels[figure["name"]] = (path.stem, first_sentence(figure["caption"]), None)
+                if cell.cell_type == "markdown":
+                    self.read(path.stem, cell.source)
         self.sources = parse_file(str(BOOK / "references.bib")).entries
 
-    def note(self, page, cell):
-        """Remember the title of the page and the labels that are in this cell."""
-        if figure := cell.metadata.get("mystnb", {}).get("figure"):
-            self.labels[figure["name"]] = (page, first_sentence(figure["caption"]), None)
-        if cell.cell_type == "markdown":
-            if title := TITLE.search(cell.source):
-                self.titles.setdefault(page, title[1])
-            self.labels |= {label: (page, heading, heading) for label, heading in HEADING.findall(cell.source)}
-            for kind, title, label in LABELLED.findall(cell.source):
-                self.labels[label] = (page, title or kind.rpartition(":")[2], None)
+    def read(self, page, text):
+        """Keep the title of the page and the labels that are in this text."""
+        if title := TITLE.search(text):
+            self.titles.setdefault(page, title[1])
+        self.labels |= {label: (page, heading, heading) for label, heading in HEADING.findall(text)}
+        for kind, title, label in LABELLED.findall(text):
+            self.labels[label] = (page, title or kind.rpartition(":")[2], None)
 
     def link(self, text, page, heading=None, here=None):
         """A link to a notebook beside this one, or to the published page; the text alone where there is none."""
@@ -163,22 +164,16 @@ def block(name, title, options, body):
 
 def without_blocks(text):
     """The text with its directives converted, the inner ones first."""
-    lines, done = text.splitlines(), []
-    while lines:
-        line = lines.pop(0)
-        if not (opening := OPENING.fullmatch(line.strip())):
-            done.append(line)
-            continue
-        colons, name, title = opening.groups()
-        if colons not in (ends := [other.strip() for other in lines]):
-            raise ConversionError(f"{line.strip()!r} is never closed")
-        end = ends.index(colons)
-        body, lines, options = lines[:end], lines[end + 1 :], {}
-        while body and (option := OPTION.fullmatch(body[0].strip())):
-            options[option[1]] = option[2]
-            body.pop(0)
-        done.append(block(name, title.strip(), options, without_blocks("\n".join(body)).strip()))
-    return "\n".join(done)
+
+    def converted(match):
+        _, name, title, options, body = match.groups()
+        return block(name, title.strip(), dict(OPTION.findall(options)), body.strip())
+
+    while INNERMOST.search(text):
+        text = INNERMOST.sub(converted, text)
+    if left := OPENING.search(text):
+        raise ConversionError(f"{left[0].strip()!r} is never closed")
+    return text
 
 
 def to_jupyter(text, book, here):
@@ -193,9 +188,7 @@ def to_jupyter(text, book, here):
             return book.link(label, stem, here=here)
         return book.to_label(target, label, here)
 
-    for prepare in PREPARE:
-        text = prepare(text)
-    parts = FENCED.split(without_blocks(text))
+    parts = FENCED.split(without_blocks(quiz.for_jupyter(text)))
     for place in range(0, len(parts), 2):  # every second part is fenced code, which stays as it is
         linked = LINK.sub(link, TARGET.sub("", parts[place]))
         parts[place] = ROLE.sub(lambda role: book.role(role[1], role[2], here), linked)
