@@ -1,26 +1,17 @@
 """What a chapter offers to those who teach it: a line at its end."""
 
-import json
 from pathlib import Path
 
+DECKS = Path(__file__).parents[2] / "course" / "slides"
 LINE = (
     '<p class="course">For teaching: <a href="{deck}">slides of this chapter</a>, '
     '<a href="{notes}">notes for the speaker</a>.</p>'
 )
 
 
-def has_slides(path):
-    """Whether a cell of the notebook carries slides."""
-    path = Path(path)
-    if path.suffix != ".ipynb":
-        return False
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return any(cell["metadata"].get("slideshow", {}).get("deck") for cell in cells)
-
-
 def link_slides(app, page, template, context, doctree):
-    """Link the deck that tools/slides.py builds beside the pages."""
-    if page not in app.env.found_docs or not has_slides(app.env.doc2path(page)):
+    """Link the deck that tools/course/slides.py builds beside the pages."""
+    if page not in app.env.found_docs or not (DECKS / f"{Path(page).name}.md").exists():
         return
     links = {
         name: context["pathto"](f"slides/{Path(page).name}{suffix}.html", 1)

@@ -73,7 +73,7 @@ def sliders(html='<div class="sliders" data-figure="surprise" data-values="{}">â
     return new_output(kind, data={"text/html": html, "text/plain": "â€¦"})
 
 
-WITH_SLIDERS = "plt.show()\nplots.sliders(\n    'surprise', p=0.25)"
+WITH_SLIDERS = 'plt.show()\nplots.sliders(\n    "surprise",\n    p=0.25,\n)'
 
 
 def chapter(*cells):
@@ -138,6 +138,8 @@ BREACHES = {
     "late import": (notebooks.check_code, [code("import os")]),
     "global random state": (notebooks.check_code, [code("x = np.random.rand()")]),
     "no seed": (notebooks.check_code, [code("rng = np.random.default_rng()")]),
+    "not formatted": (notebooks.check_format, [code("x=1")]),
+    "a line that ruff would break": (notebooks.check_format, [code(f"x = [{', '.join(['1000'] * 15)}]")]),
     "exercise without solution": (
         notebooks.check_shape,
         [new_markdown_cell(":::{exercise} Two\n:label: ex-two\n:::")],
@@ -172,11 +174,7 @@ def test_each_part_of_a_chapter_is_missed(part):
 
 
 def test_only_an_appendix_may_leave_the_shape_of_a_chapter(tmp_path, monkeypatch, capsys):
-    toc = tmp_path / "_toc.yml"
-    pages = "parts:\n- caption: Chapters\n  chapters: [file: book/one]\n"
-    toc.write_text(pages + "- caption: Appendices\n  chapters: [file: book/two]\n", encoding="utf-8")
-    assert notebooks.appendices(toc) == {"two"}
-    monkeypatch.setattr(notebooks, "appendices", lambda: {"two"})
+    monkeypatch.setattr(notebooks, "parts", lambda: {"Chapters": ["one"], "Appendices": ["two"]})
     shapeless = notebooks.canonical(new_notebook(cells=[code(count=None)]))
     for name in ("one", "two"):
         notebooks.save(shapeless, tmp_path / f"{name}.ipynb")
@@ -216,6 +214,25 @@ def test_saving_touches_a_file_only_when_it_changes(tmp_path):
     assert notebooks.save(chapter(code()), path)
 
 
+def test_a_deck_follows_the_cells_of_its_chapter(tmp_path, capsys):
+    path, deck = tmp_path / "book" / "bits.ipynb", tmp_path / "course" / "slides" / "bits.md"
+    for file in (path, deck):
+        file.parent.mkdir(parents=True)
+    before = "title: A\ncell: bits-2\nshow: output\n\n---\n\n\ntitle: B\ncell: bits-3\n"
+    deck.write_text(before, encoding="utf-8")
+    old, new, bits = code("print(1)"), code("print(0)"), new_markdown_cell("# Bits")
+    last = code("print(2)")
+    notebooks.save(new_notebook(cells=[bits, old, last]), path)
+    assert deck.read_text(encoding="utf-8") == before
+    edited = [bits, new, code("print(1)"), code("print(2)  # edited"), code("print(2)")]
+    notebooks.save(new_notebook(cells=edited), path)
+    assert "bits.md: cells have other ids now" in capsys.readouterr().out
+    after = before.replace("bits-3", "bits-5").replace("bits-2", "bits-3")
+    assert deck.read_text(encoding="utf-8") == after
+    notebooks.save(new_notebook(cells=edited[:-2]), path)  # a cell that is gone keeps its name, and is told
+    assert deck.read_text(encoding="utf-8") == after
+
+
 def test_ids_name_the_section():
     cells = [new_markdown_cell("## Wrong beliefs: 3 bits!\n\ntext"), new_code_cell("x"), new_markdown_cell("more")]
     assert notebooks.readable_ids(cells) == [f"wrong-beliefs-3-bits-{n}" for n in (1, 2, 3)]
@@ -235,11 +252,13 @@ def test_a_section_and_an_exercise_have_a_cell_of_their_own():
 def test_text_view_and_back(tmp_path, capsys):
     path = tmp_path / "chapter.ipynb"
     text = "---\nkernelspec:\n  name: python3\n  display_name: x\n  language: python\n---\n\n# A\n\n"
-    text += '```{code-cell} ipython3\nprint("1 bit")\n```\n'
+    wide = f"x = [{', '.join(['1000'] * 15)}]"
+    text += f"```{{code-cell}} ipython3\nprint('1 bit')\n{wide}\n```\n"
     assert notebooks.write(path, text)
     notebook = nbformat.read(path, as_version=4)
     assert notebook.cells[1].outputs[0].text == "1 bit\n"
     assert notebook.cells[1].execution_count == 1
+    assert notebooks.problems(notebook, [notebooks.check_format]) == []
     assert notebooks.main(["text", str(path)]) == 0
     assert 'print("1 bit")' in capsys.readouterr().out
     assert notebooks.run(path) is False  # nothing changes when it runs again

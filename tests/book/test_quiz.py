@@ -155,7 +155,7 @@ def test_sample_chapter_keeps_the_rules():
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        (chapter(*varied(4)), "4 questions"),
+        (chapter(*varied(3)), "3 questions"),
         (chapter(*varied(9)), "9 questions"),
         (chapter(*varied(5), next(varied(1))), "two questions are called"),
         (chapter(*varied(5), closing="## Summary\n\n## Exercises"), "gathered once"),

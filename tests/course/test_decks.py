@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
@@ -12,8 +11,7 @@ from tools.course import decks
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 SCREEN = {"width": 1280, "height": 720}
-NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "book").glob("*.ipynb"))}
-NAMES = [name for name, path in NOTEBOOKS.items() if decks.slides(nbformat.read(path, as_version=4))]
+NAMES = [path.stem for path in sorted(decks.FOLDER.glob("*.md"))]
 EVERY_DECK = pytest.mark.parametrize("name", NAMES)
 
 LOOK = r"""() => {

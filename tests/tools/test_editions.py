@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.course import assignments, editions, exercises, myst_to_jupyter
+from tools.course import assignments, decks, editions, exercises, myst_to_jupyter
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = {name: nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4) for name in editions.pages()}
@@ -193,15 +193,22 @@ def test_code_without_a_check(code):
     assert exercises.check_call(code) is None
 
 
+@pytest.fixture
+def noted(monkeypatch):
+    """A deck and a table of assignments with notes for the cells and the exercise of `small`."""
+    slides = [decks.Slide("A bet", cell="figure", notes="Let them guess."), decks.Slide("No notes", cell="figure")]
+    monkeypatch.setattr(decks, "read", lambda path: decks.Deck(path, slides, set()))
+    monkeypatch.setattr(assignments, "table", lambda: marked("Mark well.", "entropy-one"))
+
+
 def small():
-    """An exercise with a figure before it, notes of its slides, and a solution of three cells."""
+    """An exercise with a figure before it, and a solution of three cells."""
     hidden = {"tags": ["solution", "hide-cell"], "jupyter": {"source_hidden": True}}
-    deck = {"deck": [{"title": "A bet", "notes": "Let them guess."}, {"title": "No notes"}]}
     figure = {"mystnb": {"figure": {"caption": "A curve. It rises.", "name": "fig-one"}}}
     printed = [new_output("stream", name="stdout", text="42 bits\n")]
     return new_notebook(
         cells=[
-            new_code_cell("plt.show()", metadata={**figure, "slideshow": deck}, id="figure"),
+            new_code_cell("plt.show()", metadata=figure, id="figure"),
             new_markdown_cell(":::{exercise} One\n:label: ex-entropy-one\nHow much?\n:::", id="text"),
             new_markdown_cell(
                 ":::{solution} ex-entropy-one\nThis much.\n:::", metadata={"tags": ["solution"]}, id="so"
@@ -214,8 +221,7 @@ def small():
     )
 
 
-def test_student_gets_the_stub_and_the_caption(book, monkeypatch):
-    monkeypatch.setattr(assignments, "table", lambda: marked("Mark well.", "entropy-one"))
+def test_student_gets_the_stub_and_the_caption(book, noted):
     notebook = editions.apply(small(), editions.STUDENT, "entropy", book)
     sources = [cell.source for cell in notebook.cells]
     stub = 'x = ...\ncheck("entropy-one", x)'
@@ -223,8 +229,7 @@ def test_student_gets_the_stub_and_the_caption(book, monkeypatch):
     assert sources == ["plt.show()", caption, "#### Exercise: One\n\nHow much?", stub, "## After"]
 
 
-def test_instructor_gets_solutions_and_notes(book, monkeypatch):
-    monkeypatch.setattr(assignments, "table", lambda: marked("Mark well.", "entropy-one"))
+def test_instructor_gets_solutions_and_notes(book, noted):
     notebook = editions.apply(small(), editions.INSTRUCTOR, "entropy", book)
     sources = [cell.source for cell in notebook.cells]
     assert sources[1:5] == [
@@ -241,6 +246,21 @@ def test_instructor_gets_solutions_and_notes(book, monkeypatch):
         "## After",
     ]
     assert notebook.cells[7].outputs[0].text == "42 bits\n"
+
+
+def test_speaker_notes_come_from_the_deck(book, tmp_path, monkeypatch):
+    def changed():
+        notebook = editions.apply(CHAPTERS["entropy"], [editions.with_speaker_notes], "entropy", book)
+        return [cell for cell in notebook.cells if cell not in CHAPTERS["entropy"].cells]
+
+    monkeypatch.setattr(editions, "SLIDES", tmp_path)
+    assert changed() == []
+    one, two = (cell.id for cell in CHAPTERS["entropy"].cells[1:3])
+    deck = f"title: A bet\ncell: {two}\n\n???\n\nLet them guess.\n\n---\n\ntitle: No notes\ncell: {one}\n"
+    (tmp_path / "entropy.md").write_text(deck, encoding="utf-8")
+    [note] = changed()
+    assert note.id == f"{two}-notes-1"
+    assert myst_to_jupyter.to_jupyter(note.source, book, "entropy") == "> **Notes: A bet**\n>\n> Let them guess."
 
 
 def test_passes_leave_the_chapter_as_it_is(book):

@@ -1,10 +1,7 @@
-"""The slides of the chapters: the rules of a deck, its text view, and what becomes of it in a page."""
+"""The slides of the chapters: how a deck is read, its rules, and what becomes of it in a page."""
 
-import copy
-import json
 from pathlib import Path
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -12,29 +9,54 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from tools.authoring import notebooks
 from tools.course import decks, slides
 
-BOOK = Path(__file__).parents[2] / "book"
-CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(BOOK.glob("*.ipynb"))}
-WITH_DECK = [name for name, notebook in CHAPTERS.items() if decks.slides(notebook)]
+DECKS = sorted(decks.FOLDER.glob("*.md"))
 SVG = (
     '<?xml version="1.0"?>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5"><metadata>by</metadata>'
     '<defs><style>*{fill: red}</style><path id="a"/></defs><use xlink:href="#a"/><g clip-path="url(#b)"/>'
     '<clipPath id="b"/></svg>'
 )
-NOTES = "**Ask:** What?\n\n**Wrong:** That."
-POLL = "Which?\n\nA. one\nB. two, $x^2$\n\n. . .\n\nTwo."
-PLAIN = {"title": "A slide", "minutes": 3, "text": "It costs 1.75 bits.", "notes": NOTES}
-QUESTION = {"kind": "question", "title": "A poll", "answer": "B", "minutes": 3, "text": POLL, "notes": "**A:** half."}
+PLAIN = """title: A slide
+cell: here-and-now-2
+minutes: 3
+
+It costs 1.75 bits.
+
+???
+
+**Ask:** What?
+
+**Wrong:** That.
+"""
+QUESTION = """title: A poll
+cell: here-and-now-1
+kind: question
+answer: B
+minutes: 3
+
+Which?
+
+A. one
+B. two, $x^2$
+
+. . .
+
+Two.
+
+???
+
+**A:** half.
+"""
 
 
-def chapter():
-    """A small chapter without slides: text, code, a figure, a summary."""
+def chapter(code="if True:\n    x = 1\n    print(x)"):
+    """A small chapter: text, code, a figure, a summary."""
     promise = "# Bits\n\n**What does it cost?** A {term}`bit`, see [there](there-it-is).\n\nYou will be able to\n\n"
     picture = new_output("display_data", data={"image/svg+xml": SVG})
     printed = new_output("stream", name="stdout", text="H = 1.75 bits\nsecond\n")
     cells = [
         new_markdown_cell(promise + "- count\n  them;\n- weigh them."),
         new_markdown_cell("(bits-here)=\n## Here, and now\n\ntext"),
-        new_code_cell("if True:\n    x = 1\n    print(x)", outputs=[printed], execution_count=1),
+        new_code_cell(code, outputs=[printed], execution_count=1),
         new_markdown_cell("### There\n\nmore"),
         new_code_cell("plt.show()", outputs=[picture], execution_count=2),
         new_markdown_cell("## Summary\n\nIt costs 1.75 bits. $H$ is the mean. No more."),
@@ -43,85 +65,136 @@ def chapter():
     return notebooks.canonical(new_notebook(cells=cells))
 
 
-def with_slides(*added):
-    """The chapter with slides: (number of the cell, slide)."""
-    notebook = chapter()
-    return decks.put(notebook, [(notebook.cells[place].id, slide) for place, slide in added])
+@pytest.fixture
+def deck(tmp_path):
+    """A function that reads a deck of the small chapter."""
+
+    def deck(*texts, **options):
+        notebooks.save(chapter(**options), tmp_path / "bits.ipynb")
+        (tmp_path / "bits.md").write_text("\n---\n\n".join(texts), encoding="utf-8")
+        return decks.read(tmp_path / "bits.md", tmp_path)
+
+    return deck
 
 
 # The decks of the book ------------------------------------------------------------------------------
 
 
 def test_the_book_has_a_deck():
-    assert "entropy" in WITH_DECK
+    assert "entropy" in [path.stem for path in DECKS]
 
 
-@pytest.mark.parametrize("name", WITH_DECK)
-def test_deck_keeps_the_rules(name):
-    assert decks.problems(CHAPTERS[name]) == []
+@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+def test_deck_keeps_the_rules(path):
+    assert decks.problems(decks.read(path)) == []
 
 
-@pytest.mark.parametrize("name", WITH_DECK)
-def test_deck_survives_its_text_view(name):
-    notebook = copy.deepcopy(CHAPTERS[name])
-    before = nbformat.writes(notebook)
-    decks.put(notebook, decks.from_text(decks.to_text(notebook)))
-    assert nbformat.writes(notebook) == before
+# Reading --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", WITH_DECK)
-def test_slides_stay_with_their_cells_when_the_chapter_is_edited(name):
-    notebook = copy.deepcopy(CHAPTERS[name])
-    text = notebooks.text_view(copy.deepcopy(notebook))
-    assert "slideshow" not in text
-    edited = notebooks.canonical(notebooks.divided(notebooks.jupytext.reads(text, fmt="md:myst")))
-    assert not decks.slides(edited)
-    assert decks.carry(notebook, edited) == []
-    assert [(cell.id, slide) for cell, slide in decks.slides(edited)] == [
-        (cell.id, slide) for cell, slide in decks.slides(notebook)
+def test_a_slide_has_what_its_text_says(deck):
+    shown = PLAIN.replace("minutes: 3", "show: code 2-3, pause, output\nbeside: yes\nminutes: 1.5")
+    poll, slide = deck(QUESTION, shown).slides[2:4]
+    assert (poll.title, poll.kind, poll.answer, poll.minutes, poll.show) == ("A poll", "question", "B", 3, [])
+    assert (slide.text, slide.notes) == ("It costs 1.75 bits.", "**Ask:** What?\n\n**Wrong:** That.")
+    assert (slide.kind, slide.beside, slide.minutes) == ("plain", True, 1.5)
+    assert [(what, text) for what, text, _ in slide.show] == [
+        ("code", "x = 1\nprint(x)"),
+        ("pause", ""),
+        ("output", "H = 1.75 bits\nsecond"),
     ]
+
+
+def test_without_a_cell_a_slide_belongs_to_that_of_the_slide_before(deck):
+    found = deck("title: First", PLAIN, "title: Next\nshow: output 2").slides[2:-1]
+    assert [slide.cell for slide in found] == ["bits-1", "here-and-now-2", "here-and-now-2"]
+    assert found[2].show[0].text == "second"
+
+
+def test_a_deck_may_have_another_last_slide(deck):
+    kinds = [slide.kind for slide in deck(PLAIN, PLAIN.replace("here-and-now-2", "summary-1")).slides]
+    assert kinds == ["title", "objectives", "plain", "plain"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: A\ncolour: red\n\nx", "slide 1: 'colour: red' is not a line"),
+        ("cell: bits-1\ncell: bits-1", "slide 1: 'cell: bits-1' is not a line"),
+        ("title: A\nIt costs", "slide 1: 'It costs' is not a line"),
+        ("cell: bits-1\nminutes: few", "slide 1: minutes: 'few' is not a number"),
+        ("title: Lost\ncell: gone", "slide 1, 'Lost' (cell gone): the chapter has no such cell"),
+        (PLAIN.replace("minutes", "show: figure\nminutes"), "(cell here-and-now-2): show: the cell has no figure"),
+        ("title: A\ncell: there-1\nshow: code", "'A' (cell there-1): show: the cell has no code"),
+        (PLAIN.replace("minutes", "show: code 2-9\nminutes"), "the code of the cell has no lines 2-9"),
+        (PLAIN.replace("minutes", "show: code 0\nminutes"), "the code of the cell has no lines 0"),
+        (PLAIN.replace("minutes", "show: picture\nminutes"), "'picture' is none of code"),
+        (PLAIN.replace("minutes", "show: figure 2\nminutes"), "'figure 2' is none of code"),
+    ],
+)
+def test_what_cannot_be_built_is_refused(deck, text, told):
+    with pytest.raises(decks.DeckError) as error:
+        deck(text)
+    assert f"bits.md, slide 1{'' if told.startswith('slide') else ','}" in str(error.value)
+    assert told in str(error.value)
+
+
+def test_every_slide_whose_cell_is_gone_is_told(deck):
+    with pytest.raises(decks.DeckError) as error:
+        deck(PLAIN.replace("now-2", "now-3"), QUESTION, "title: Figure\ncell: there-1\nshow: figure")
+    lines = str(error.value).splitlines()
+    assert [line.partition("bits.md, ")[2] for line in lines] == [
+        "slide 1, 'A slide' (cell here-and-now-3): the chapter has no such cell",
+        "slide 3, 'Figure' (cell there-1): show: the cell has no figure",
+    ]
+
+
+def test_a_deck_has_the_name_of_its_chapter(tmp_path):
+    with pytest.raises(decks.DeckError, match="no chapter 'mine'"):
+        decks.read(tmp_path / "mine.md")
 
 
 # The rules ------------------------------------------------------------------------------------------
 
 
-def test_the_samples_keep_the_rules():
-    notebook = chapter()
-    numbers = decks.known_numbers(notebook)
-    for place, slide in ((1, PLAIN), (1, QUESTION), (2, {**PLAIN, "show": ["code 2-3", "pause", "output 1"]})):
-        assert list(decks.check_slide(notebook.cells[place], slide, numbers)) == []
+def slide_problems(found):
+    """The problems of the first slide, without those of the whole deck."""
+    place = f"{found.path}, {found.slides[2].name}: "
+    return [problem.removeprefix(place) for problem in decks.problems(found) if problem.startswith(place)]
+
+
+@pytest.mark.parametrize(
+    "text", [PLAIN, QUESTION, PLAIN.replace("minutes", "show: code 2-3, pause, output 1\nminutes")]
+)
+def test_the_samples_keep_the_rules(deck, text):
+    assert slide_problems(deck(text)) == []
 
 
 BREACHES = {
-    "unknown key": (PLAIN | {"note": "x"}, "unknown keys note"),
-    "unknown kind": (PLAIN | {"kind": "poll"}, "unknown kind"),
-    "no title": (PLAIN | {"title": " "}, "no title"),
-    "long title": (PLAIN | {"title": "word " * 12}, "the title has"),
-    "no minutes": ({k: v for k, v in PLAIN.items() if k != "minutes"}, "no minutes"),
-    "too many words": (PLAIN | {"text": "word " * 46}, "46 words"),
-    "a number of its own": (PLAIN | {"text": "It costs 1.76 bits."}, "1.76 stands nowhere"),
-    "a number of its own in the title": (PLAIN | {"title": "2.5 bits"}, "2.5 stands nowhere"),
-    "a role": (PLAIN | {"text": "A {term}`bit`."}, "a role"),
-    "typed code": (PLAIN | {"text": "```\nx\n```"}, "typed code"),
-    "nothing to show": (PLAIN | {"text": "[show]"}, "nothing to show"),
-    "no figure": (PLAIN | {"show": ["figure"]}, "the cell has no figure"),
-    "no such line": (PLAIN | {"show": ["code 2-9"]}, "no lines 2-9"),
-    "unknown item": (PLAIN | {"show": ["picture"]}, "is none of code"),
-    "no question to ask": (PLAIN | {"notes": "**Wrong:** That."}, "no **Ask:**"),
-    "no wrong answer": (PLAIN | {"notes": "**Ask:** What?"}, "no **Wrong:**"),
-    "section without notes": (PLAIN | {"kind": "section", "notes": ""}, "no notes"),
-    "no options": (QUESTION | {"text": "Which?\n\n. . .\n\nTwo."}, "the options are"),
-    "options out of order": (QUESTION | {"text": POLL.replace("A. ", "C. ")}, "the options are"),
-    "answer that is no option": (QUESTION | {"answer": "C"}, "none of the options"),
-    "answer at once": (QUESTION | {"text": POLL.replace(". . .", "")}, "waits before it is answered"),
-    "wrong option without a word": (QUESTION | {"notes": "**B:** right."}, "what A reveals"),
+    "unknown kind": (PLAIN, "minutes", "kind: poll\nminutes", "unknown kind 'poll'"),
+    "no title": (PLAIN, "title: A slide\n", "", "no title"),
+    "long title": (PLAIN, "A slide", "word " * 12, "the title has"),
+    "no minutes": (PLAIN, "minutes: 3\n", "", "no minutes"),
+    "too many words": (PLAIN, "It costs 1.75 bits.", "word " * 46, "46 words"),
+    "a number of its own": (PLAIN, "1.75", "1.76", "the chapter neither types nor prints 1.76"),
+    "a number of its own in the title": (PLAIN, "A slide", "2.5 bits", "neither types nor prints 2.5"),
+    "a role": (PLAIN, "It costs", "A {term}`bit`", "a role"),
+    "typed code": (PLAIN, "It costs 1.75 bits.", "```\nx\n```", "typed code"),
+    "nothing to show": (PLAIN, "It costs 1.75 bits.", "[show]", "nothing to show"),
+    "no question to ask": (PLAIN, "**Ask:** What?", "", "no **Ask:**"),
+    "no wrong answer": (PLAIN, "**Wrong:** That.", "", "no **Wrong:**"),
+    "section without notes": (PLAIN[: PLAIN.index("???")], "minutes", "kind: section\nminutes", "no notes"),
+    "no options": (QUESTION, "A. one\nB. two, $x^2$", "", "the options are"),
+    "options out of order": (QUESTION, "A. ", "C. ", "the options are"),
+    "answer that is no option": (QUESTION, "answer: B", "answer: C", "none of the options"),
+    "answer at once": (QUESTION, ". . .", "", "waits before it is answered"),
+    "wrong option without a word": (QUESTION, "**A:**", "**B:**", "what A reveals"),
 }
 
 
-@pytest.mark.parametrize(("slide", "told"), BREACHES.values(), ids=BREACHES)
-def test_rule_catches_its_breach(slide, told):
-    notebook = chapter()
-    found = list(decks.check_slide(notebook.cells[2], slide, decks.known_numbers(notebook)))
+@pytest.mark.parametrize(("text", "old", "new", "told"), BREACHES.values(), ids=BREACHES)
+def test_rule_catches_its_breach(deck, text, old, new, told):
+    found = slide_problems(deck(text.replace(old, new)))
     assert any(told in problem for problem in found), found
 
 
@@ -130,109 +203,19 @@ def test_rule_catches_its_breach(slide, told):
     [("x = 1\n" * 13, "13 lines of code"), ("x = " + "1" * 80, "84 characters of code")],
     ids=["long code", "wide code"],
 )
-def test_code_must_be_read_from_the_back_row(source, told):
-    cell = new_code_cell(source)
-    assert told in "".join(decks.check_slide(cell, PLAIN | {"show": ["code"]}, {"1.75"}))
+def test_code_must_be_read_from_the_back_row(deck, source, told):
+    text = PLAIN.replace("minutes", "show: code\nminutes")
+    assert told in "".join(slide_problems(deck(text, code=source)))
 
 
-def test_rules_of_the_whole_deck():
-    short = decks.problems(with_slides((1, PLAIN), (1, PLAIN)))
+def test_rules_of_the_whole_deck(deck):
+    short = decks.problems(deck(PLAIN, PLAIN))
     for told in ("'A slide' is used twice", "5 slides, expected 25", "0 questions on 5", "10 minutes, expected 75"):
         assert any(told in problem for problem in short), told
-    assert decks.problems(chapter()) == []
 
 
 def test_a_formula_is_one_word():
     assert decks.words("The mean $a + b$ of\n\n$$x = y$$\n\n. . .\n\n[show]") == 5
-
-
-# The text view --------------------------------------------------------------------------------------
-
-
-def test_text_view_says_everything():
-    shown = {**PLAIN, "show": ["code 2-3", "pause", "output"], "beside": True, "minutes": 1.5}
-    notebook = with_slides((1, QUESTION), (1, PLAIN), (2, shown))
-    text = decks.to_text(notebook)
-    assert "show: code 2-3, pause, output\n" in text
-    again = decks.put(chapter(), decks.from_text(text))
-    assert nbformat.writes(again) == nbformat.writes(notebook)
-    assert notebook.cells[2].metadata.slideshow.slide_type == "slide"
-    assert "slideshow" not in notebook.cells[3].metadata
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("title: A\n\nx", "names no cell"),
-        ("cell: a\ncolour: red\n\nx", "colour: red"),
-        ("cell: a\ncell: b", None),
-        ("cell: a\nminutes: few", "'few' is no number"),
-        ("cell: gone\ntitle: Lost", "'Lost' (cell gone)"),
-        ("cell: there-1\ntitle: A\n\n---\n\ncell: bits-1\ntitle: B", "'B' is of a cell before"),
-    ],
-    ids=["no cell", "unknown key", "key twice", "minutes", "no such cell", "order"],
-)
-def test_a_text_that_cannot_be_written_is_refused(text, told):
-    with pytest.raises(decks.DeckError) as error:
-        decks.put(chapter(), decks.from_text(text))
-    assert told is None or told in str(error.value)
-
-
-def test_write_changes_metadata_only_and_runs_nothing(tmp_path, capsys):
-    path, deck = tmp_path / "bits.ipynb", tmp_path / "deck.md"
-    notebooks.save(with_slides((1, PLAIN), (2, QUESTION)), path)
-    assert slides.main(["text", str(path)]) == 0
-    deck.write_text(capsys.readouterr().out.replace("A slide", "Another"), encoding="utf-8")
-    before = nbformat.read(path, as_version=4)
-    assert slides.main(["write", str(path), str(deck)]) == 1  # written, and told what breaks the rules
-    assert "expected 25 to 40" in capsys.readouterr().err
-    after = nbformat.read(path, as_version=4)
-    assert [slide["title"] for _, slide in decks.slides(after)] == ["Another", "A poll"]
-    assert list(notebooks.check_form(after)) == []
-    for old, new in zip(before.cells, after.cells, strict=True):
-        assert {**old, "metadata": 0} == {**new, "metadata": 0}
-    deck.write_text("cell: gone\ntitle: Lost", encoding="utf-8")
-    assert slides.main(["write", str(path), str(deck)]) == 1
-    assert "Lost" in capsys.readouterr().err
-    assert nbformat.read(path, as_version=4) == after
-
-
-def test_cells_are_listed(tmp_path, capsys):
-    notebooks.save(with_slides((4, PLAIN)), tmp_path / "bits.ipynb")
-    assert slides.main(["cells", str(tmp_path / "bits.ipynb")]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 6
-    assert lines[4].split() == ["there-2", "code", "figure", "1", "slide", "plt.show()"]
-
-
-# When the chapter changes ---------------------------------------------------------------------------
-
-
-def test_a_slide_follows_its_cell_by_source_else_by_id():
-    old = with_slides((2, PLAIN | {"show": ["code 2"]}), (4, QUESTION))
-    new = chapter()
-    new.cells.insert(0, new_markdown_cell("# Before"))
-    new.cells[3].source += "\nx = 2"  # the source is another; the id is not
-    new = notebooks.canonical(new)
-    remarks = decks.carry(old, new)
-    assert [(new.cells.index(cell), slide["title"]) for cell, slide in decks.slides(new)] == [
-        (3, "A slide"),
-        (5, "A poll"),
-    ]
-    assert len(remarks) == 1
-    assert "'A slide' shows lines of" in remarks[0]
-
-
-def test_a_slide_without_cell_stops_the_writing(tmp_path, capsys):
-    path, text = tmp_path / "bits.ipynb", tmp_path / "bits.md"
-    notebooks.save(with_slides((2, PLAIN), (4, QUESTION)), path)
-    before = path.read_text(encoding="utf-8")
-    text.write_text(f"---\nkernelspec: {json.dumps(notebooks.KERNEL)}\n---\n\n# Bits\n", encoding="utf-8")
-    assert notebooks.main(["write", str(path), str(text)]) == 1
-    told = capsys.readouterr().err
-    assert "'A slide'" in told
-    assert "'A poll'" in told
-    assert path.read_text(encoding="utf-8") == before
 
 
 # The page -------------------------------------------------------------------------------------------
@@ -240,15 +223,16 @@ def test_a_slide_without_cell_stops_the_writing(tmp_path, capsys):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A folder with the deck of the small chapter, and one without slides."""
+    """A folder with the deck of the small chapter."""
     folder = tmp_path_factory.mktemp("decks")
-    figure = {**PLAIN, "title": "Figure", "show": ["figure"]}
-    steps = {**PLAIN, "title": "Steps", "text": "One $x$.\n\n[show]\n\n. . .\n\nThree.", "show": ["pause", "output 2"]}
-    beside = {**PLAIN, "title": "Side by side", "show": ["code 2-3"], "beside": True}
-    deck = with_slides((1, QUESTION), (2, steps), (2, beside), (4, figure), (4, {**figure, "title": "Again"}))
-    notebooks.save(deck, folder / "bits.ipynb")
-    notebooks.save(chapter(), folder / "plain.ipynb")
-    assert slides.build(sorted(folder.glob("*.ipynb")), folder / "out") == ["bits"]
+    steps = PLAIN.replace("minutes", "show: pause, output 2\nminutes").replace("A slide", "Steps")
+    steps = steps.replace("It costs 1.75 bits.", "One $x$.\n\n[show]\n\n. . .\n\nThree.")
+    beside = PLAIN.replace("minutes", "show: code 2-3\nbeside: yes\nminutes").replace("A slide", "Side by side")
+    figure = PLAIN.replace("cell: here-and-now-2", "cell: there-2\nshow: figure").replace("A slide", "Figure")
+    texts = [QUESTION, steps, beside, figure, figure]
+    notebooks.save(chapter(), folder / "bits.ipynb")
+    (folder / "bits.md").write_text("\n---\n".join(texts), encoding="utf-8")
+    assert "'Figure' is used twice" in "".join(slides.build([folder / "bits.md"], folder / "out", folder))
     return folder / "out"
 
 
@@ -307,15 +291,45 @@ def test_each_slide_leads_to_its_section(made):
     assert links["figure"] == "../book/bits.html#there"
 
 
+def test_slides_of_the_same_title_have_ids_of_their_own(made):
+    assert [s["id"] for s in soup(made, "bits.html").select("section")][-3:-1] == ["figure", "figure-again"]
+
+
 def test_nothing_comes_from_elsewhere(made):
     for page in ("bits.html", "bits-notes.html"):
         for tag in soup(made, page).select("[src], link[href]"):
             address = tag.get("src") or tag["href"]
             assert (made / address).is_file(), address
-    assert {path.name for path in (made / "reveal").iterdir()} == {Path(name).name for name in slides.FILES.values()}
+    assert {path.name for path in (made / "reveal").iterdir()} == {Path(name).name for name in slides.REVEAL}
 
 
-def test_a_formula_that_katex_refuses_stops_the_build(tmp_path):
-    notebooks.save(with_slides((1, PLAIN | {"text": r"$\nosuch$"})), tmp_path / "bits.ipynb")
-    with pytest.raises(decks.DeckError, match=r"bits.ipynb: here-and-now-1, 'A slide': formula '.*nosuch'"):
-        slides.build([tmp_path / "bits.ipynb"], tmp_path / "out")
+def test_a_formula_that_katex_refuses_stops_the_build(deck, tmp_path):
+    path = deck(PLAIN.replace("1.75", r"$\nosuch$")).path
+    told = r"bits.md, slide 1, 'A slide' \(cell here-and-now-2\): formula '.*nosuch'"
+    with pytest.raises(decks.DeckError, match=told):
+        slides.build([path], tmp_path / "out", tmp_path)
+
+
+def test_a_lecturer_is_warned_and_gets_the_deck(tmp_path, capsys):
+    own = "title: Mine\ncell: entropy-1\nminutes: 5\n\nIt costs 1.2345 bits."
+    (tmp_path / "entropy.md").write_text(own, encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "kept.txt").touch()
+    assert slides.main(["build", str(tmp_path / "entropy.md"), "--into", str(tmp_path / "own")]) == 0
+    told = capsys.readouterr().err
+    place = f"warning: {tmp_path / 'entropy.md'}"
+    assert f"{place}, slide 1, 'Mine' (cell entropy-1): the chapter neither types nor prints 1.2345" in told
+    assert f"{place}: 4 slides, expected 25 to 40" in told
+    assert soup(tmp_path / "own", "entropy.html").select_one("#mine").get_text()
+    assert (tmp_path / "own" / "kept.txt").exists()
+    (tmp_path / "entropy.md").write_text(own.replace("entropy-1", "entropy-99"), encoding="utf-8")
+    assert slides.main(["build", str(tmp_path / "entropy.md"), "--into", str(tmp_path / "own")]) == 1
+    assert "'Mine' (cell entropy-99): the chapter has no such cell" in capsys.readouterr().err
+
+
+def test_cells_are_listed(tmp_path, capsys):
+    notebooks.save(chapter(), tmp_path / "bits.ipynb")
+    assert slides.main(["cells", str(tmp_path / "bits.ipynb")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert lines[4].split() == ["there-2", "code", "figure", "plt.show()"]

@@ -1,9 +1,9 @@
 """Run, canonicalise, check and edit the chapters.
 
-    python tools/notebooks.py run   book/*.ipynb            execute, save the outputs in canonical form
-    python tools/notebooks.py check book/*.ipynb            the rules that need no execution
-    python tools/notebooks.py text  book/entropy.ipynb      print the text view (MyST Markdown)
-    python tools/notebooks.py write book/entropy.ipynb TEXT make the notebook from its text view, and run it
+    python -m tools.authoring.notebooks run   book/*.ipynb            execute, save the outputs in canonical form
+    python -m tools.authoring.notebooks check book/*.ipynb            the rules that need no execution
+    python -m tools.authoring.notebooks text  book/entropy.ipynb      print the text view (MyST Markdown)
+    python -m tools.authoring.notebooks write book/entropy.ipynb TEXT make the notebook from its text view, and run it
 
 A chapter exists once, as a notebook with its outputs. The text view is for editing only.
 """
@@ -14,30 +14,36 @@ import re
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import jupytext
 import nbformat
-import yaml
 from nbclient import NotebookClient
 
 from book._ext import quiz
-from tools.course import decks
+from tools.chapters import parts
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-CELL_METADATA = ("jupyter", "mystnb", "slideshow", "tags")
+CELL_METADATA = ("jupyter", "mystnb", "tags")
 TAGS = {
     "hide-cell",  # shown on request: solutions
     "hide-input",  # the code is shown on request: figures
     "nbval-ignore-output",  # what the cell prints depends on the machine
     "solution",  # left out of the student edition
 }
-QUESTIONS = (5, 8)  # of a chapter
-SECTIONS = ("Common mistakes", "Summary", "Exercises", "Further reading")
+QUESTIONS = (4, 8)  # of a chapter
+SECTIONS = ("## Common mistakes", "## Summary", "## Exercises", "## Further reading")
+TIERS = ("### Warm-up", "### Core", "### Stretch")
+UNREADABLE = {
+    r"\d\.\d{7,}": "an unrounded number",
+    r"0x[0-9a-f]{6,}": "an address",
+    r"np\.(float|int)\d+\(": "a bare representation",
+}
 SLIDERS = '<div class="sliders" data-figure="'
-TIERS = ("Warm-up", "Core", "Stretch")
-TOC = Path(__file__).parents[2] / "_toc.yml"
-LONGEST_CELL, MEDIAN_CELL, WIDEST_LINE = 20, 4, 88
+LONGEST_CELL, MEDIAN_CELL = 20, 4
+WIDEST_LINE = 88  # the page is that wide
+FORMAT = ["format", f"--line-length={WIDEST_LINE}"]
 
 
 # Canonical form -------------------------------------------------------------------------------------
@@ -50,12 +56,12 @@ def slug(text):
 
 def readable_ids(cells):
     """Ids made of the section's heading and a count, so that a diff names the place."""
-    heading, seen, ids = "cell", {}, []
+    heading, count, ids = "cell", Counter(), []
     for cell in cells:
         if cell.cell_type == "markdown" and (headings := re.findall(r"^#{1,3} +(.+)$", cell.source, re.M)):
             heading = slug(headings[-1]) or "cell"
-        seen[heading] = seen.get(heading, 0) + 1
-        ids.append(f"{heading}-{seen[heading]}")
+        count[heading] += 1
+        ids.append(f"{heading}-{count[heading]}")
     return ids
 
 
@@ -76,27 +82,36 @@ def canonical(notebook):
 
 
 def save(notebook, path):
-    """Write only what really changed."""
-    text = nbformat.writes(canonical(notebook)) + "\n"
-    path = Path(path)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
-        return True
-    return False
+    """Write only what really changed; the chapter's deck follows the cells whose ids change."""
+    notebook, path = canonical(notebook), Path(path)
+    text = nbformat.writes(notebook) + "\n"
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    if text == before:
+        return False
+    path.write_text(text, encoding="utf-8")
+    deck = path.resolve().parents[1] / "course" / "slides" / f"{path.stem}.md"
+    if before and deck.exists():
+        rename_cells(deck, nbformat.reads(before, as_version=4), notebook)
+    return True
+
+
+def rename_cells(deck, before, after):
+    """A new cell moves the ids behind it on. What a slide shows stays what it was."""
+    ids = {cell.source: cell.id for cell in after.cells}
+    moved = {cell.id: ids.get(cell.source.strip("\n"), cell.id) for cell in before.cells}
+    text = deck.read_text(encoding="utf-8")
+    renamed = re.sub(r"^(cell: *)(\S+)", lambda match: match[1] + moved.get(match[2], match[2]), text, flags=re.M)
+    if renamed != text:
+        deck.write_text(renamed, encoding="utf-8")
+        print(f"{deck}: cells have other ids now")
 
 
 def run(path, notebook=None):
     """Execute the chapter in its folder and save it; True if the file changed."""
     notebook = nbformat.read(path, as_version=4) if notebook is None else notebook
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(Path(path).parent)}},
-    )
-    client.execute()
+    folder = {"metadata": {"path": str(Path(path).parent)}}
+    options = {"timeout": 120, "kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
+    NotebookClient(notebook, resources=folder, **options).execute()
     return save(notebook, path)
 
 
@@ -106,49 +121,48 @@ def divided(notebook):
     cells = []
     for cell in notebook.cells:
         parts = re.split(starts, cell.source) if cell.cell_type == "markdown" else [cell.source]
-        for part in parts:
-            cells.append(nbformat.from_dict({**cell, "source": part}))
+        cells += [nbformat.from_dict({**cell, "source": part}) for part in parts]
     notebook.cells = cells
     return notebook
 
 
-def text_view(notebook):
-    """The chapter as MyST Markdown. Its slides are left out: they have a text of their own (tools/slides.py)."""
-    notebook = canonical(notebook)
-    for cell in notebook.cells:
-        cell.metadata.pop("slideshow", None)
-    return jupytext.writes(notebook, fmt="md:myst")
+def ruff(notebook, *options):
+    """Run ruff on a notebook; its standard output is the notebook that it makes."""
+    command = [sys.executable, "-m", "ruff", *options, "--quiet", "--stdin-filename", "book/chapter.ipynb", "-"]
+    return subprocess.run(command, input=nbformat.writes(notebook), stdout=subprocess.PIPE, encoding="utf-8")
 
 
 def write(path, text):
-    """Make a chapter from its text view, format its code and run it; its slides stay with their cells."""
-    path = Path(path)
-    before = path.read_text(encoding="utf-8") if path.exists() else None
-    nbformat.write(canonical(divided(jupytext.reads(text, fmt="md:myst"))), path)
-    for command in (["check", "--fix", "--exit-zero"], ["format"]):
-        subprocess.run([sys.executable, "-m", "ruff", *command, "--quiet", str(path)], check=True)
-    notebook = nbformat.read(path, as_version=4)
-    if before is not None:
-        try:
-            remarks = decks.carry(nbformat.reads(before, as_version=4), notebook)
-        except decks.DeckError:
-            path.write_text(before, encoding="utf-8")
-            raise
-        print("".join(f"{path}: {remark}\n" for remark in remarks), end="")
+    """Make a chapter from its text view, format its code and run it."""
+    notebook = canonical(divided(jupytext.reads(text, fmt="md:myst")))
+    for options in (["check", "--fix", "--exit-zero"], FORMAT):
+        done = ruff(notebook, *options)
+        done.check_returncode()
+        notebook = nbformat.reads(done.stdout, as_version=4)
     return run(path, notebook)
 
 
 # Rules ----------------------------------------------------------------------------------------------
 
 
-def code_lines(cell):
-    """Lines of code, without blank lines and comments."""
-    return [s for line in cell.source.splitlines() if (s := line.strip()) and not s.startswith("#")]
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def outputs(cell, kind):
-    """The cell's outputs of one kind."""
-    return [output for output in cell.outputs if output.output_type == kind]
+def prose(notebook):
+    """All Markdown in one piece."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def in_order(headings, text):
+    """Whether each of the headings stands there once, in this order."""
+    return [line for line in text.splitlines() if line in headings] == list(headings)
+
+
+def pictures(cell):
+    """The figures among the cell's outputs."""
+    shown = [output for output in cell.outputs if output.output_type == "display_data"]
+    return [output for output in shown if any(kind.startswith("image/") for kind in output.data)]
 
 
 def called(statement):
@@ -158,15 +172,9 @@ def called(statement):
     return None
 
 
-def is_sliders(output):
-    """Whether it is the note that a figure has sliders on its page."""
-    return output.output_type == "execute_result" and output.data.get("text/html", "").startswith(SLIDERS)
-
-
 def check_counts(notebook):
     """nbval passes a cell that was never run, so every count must be there."""
-    cells = [c for c in notebook.cells if c.cell_type == "code"]
-    for number, cell in enumerate(cells, 1):
+    for number, cell in enumerate(code_cells(notebook), 1):
         if cell.execution_count != number:
             yield f"{cell.id}: execution count {cell.execution_count}, expected {number}"
         if not cell.source.strip():
@@ -176,27 +184,23 @@ def check_counts(notebook):
 def check_tags(notebook):
     """An unknown tag is silently dead."""
     for cell in notebook.cells:
-        for tag in set(cell.metadata.get("tags", [])) - TAGS:
-            yield f"{cell.id}: unknown tag {tag!r}"
-        if "solution" in cell.metadata.get("tags", []) and cell.cell_type == "code":
-            hidden = "hide-cell" in cell.metadata.tags and cell.metadata.get("jupyter", {}).get("source_hidden")
-            if not hidden:
-                yield f"{cell.id}: a solution is hidden until asked for (hide-cell, jupyter.source_hidden)"
+        tags = cell.metadata.get("tags", [])
+        yield from (f"{cell.id}: unknown tag {tag!r}" for tag in set(tags) - TAGS)
+        hidden = "hide-cell" in tags and cell.metadata.get("jupyter", {}).get("source_hidden")
+        if "solution" in tags and cell.cell_type == "code" and not hidden:
+            yield f"{cell.id}: a solution is hidden until asked for (hide-cell, jupyter.source_hidden)"
 
 
 def check_figures(notebook):
     """Each figure has alt text that says something, a caption and a name of its own."""
     names = set()
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        pictures = [o for o in outputs(cell, "display_data") if any(k.startswith("image/") for k in o.data)]
-        if not pictures:
+    for cell in code_cells(notebook):
+        if not (found := pictures(cell)):
             continue
         meta = cell.metadata.get("mystnb", {})
-        if len(pictures) > 1:
-            yield f"{cell.id}: {len(pictures)} figures in one cell"
-        if any("image/svg+xml" not in picture.data for picture in pictures):
+        if len(found) > 1:
+            yield f"{cell.id}: {len(found)} figures in one cell"
+        if any("image/svg+xml" not in picture.data for picture in found):
             yield f"{cell.id}: a figure is not SVG"
         if len(meta.get("image", {}).get("alt", "").split()) < 12:
             yield f"{cell.id}: the alt text says too little (at least 12 words)"
@@ -206,44 +210,39 @@ def check_figures(notebook):
         if not name.startswith("fig-") or name in names:
             yield f"{cell.id}: figure name {name!r} is missing or used twice"
         names.add(name)
-        last = ast.parse(cell.source).body
-        if last and called(last[-1]) == "plots.sliders":
-            last.pop()
-        if not last or called(last[-1]) != "plt.show":
+        calls = [called(statement) for statement in ast.parse(cell.source).body]
+        if calls[-1:] != ["plt.show"] and calls[-2:] != ["plt.show", "plots.sliders"]:
             yield f"{cell.id}: end a plot cell with plt.show(), and after it at most plots.sliders(…)"
 
 
 def check_outputs(notebook):
     """Only printed text, figures and their sliders: no bare representations, warnings or tracebacks."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if is_sliders(output):
-                if not any("image/svg+xml" in o.data for o in outputs(cell, "display_data")):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            page = output.get("data", {}).get("text/html")
+            if output.output_type == "execute_result" and (page or "").startswith(SLIDERS):
+                if not any("image/svg+xml" in picture.data for picture in pictures(cell)):
                     yield f"{cell.id}: sliders without a figure in the same cell"
-            elif "text/html" in output.get("data", {}):
+            elif page is not None:
                 yield f"{cell.id}: an HTML output that is not of plots.sliders"
             elif output.output_type in ("error", "execute_result"):
                 yield f"{cell.id}: output of type {output.output_type}; print through an f-string"
             elif output.output_type == "stream" and output.name != "stdout":
                 yield f"{cell.id}: writes to {output.name}"
             elif output.output_type == "stream":
-                for pattern, what in (
-                    (r"\d\.\d{7,}", "an unrounded number"),
-                    (r"0x[0-9a-f]{6,}", "an address"),
-                    (r"np\.(float|int)\d+\(", "a bare representation"),
-                ):
+                for pattern, what in UNREADABLE.items():
                     if match := re.search(pattern, output.text):
                         yield f"{cell.id}: prints {what}: {match[0]}"
 
 
 def check_code(notebook):
     """Short cells, seeded, imports in the first, nothing that nbval cannot compare."""
-    cells = [c for c in notebook.cells if c.cell_type == "code"]
-    lengths = [len(code_lines(cell)) for cell in cells]
-    read = [n for n, cell in zip(lengths, cells, strict=True) if "solution" not in cell.metadata.get("tags", [])]
-    if read and statistics.median(read) > MEDIAN_CELL:
-        yield f"the median cell has {statistics.median(read)} lines, at most {MEDIAN_CELL}"
-    for number, (cell, length) in enumerate(zip(cells, lengths, strict=True)):
+    lengths = []
+    for number, cell in enumerate(code_cells(notebook)):
+        lines = [line.strip() for line in cell.source.splitlines()]
+        length = len([line for line in lines if line and not line.startswith("#")])
+        if "solution" not in cell.metadata.get("tags", []):
+            lengths.append(length)
         if length > LONGEST_CELL:
             yield f"{cell.id}: {length} lines of code, at most {LONGEST_CELL}"
         if (widest := max(map(len, cell.source.splitlines()), default=0)) > WIDEST_LINE:
@@ -256,19 +255,24 @@ def check_code(notebook):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Import | ast.ImportFrom) and number:
                 yield f"{cell.id}: imports belong in the first cell"
-            if (
-                isinstance(node, ast.Attribute)
-                and ast.unparse(node.value) == "np.random"
-                and node.attr != "default_rng"
-            ):
-                yield f"{cell.id}: np.random.{node.attr}; draw from a seeded default_rng"
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.random.default_rng" and not node.args:
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
+                if node.attr != "default_rng":
+                    yield f"{cell.id}: np.random.{node.attr}; draw from a seeded default_rng"
+            elif isinstance(node, ast.Call) and ast.unparse(node) == "np.random.default_rng()":
                 yield f"{cell.id}: default_rng without a seed"
+    if lengths and statistics.median(lengths) > MEDIAN_CELL:
+        yield f"the median cell has {statistics.median(lengths)} lines, at most {MEDIAN_CELL}"
+
+
+def check_format(notebook):
+    """The lint of modules leaves notebooks out, because the page is narrower."""
+    if ruff(notebook, *FORMAT, "--check").returncode:
+        yield f"the code is not formatted: ruff {' '.join(FORMAT)}"
 
 
 def check_shape(notebook):
     """The parts that every chapter has, in order, and a solution for each exercise."""
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = prose(notebook)
     titles = re.findall(r"^# +(.+)$", text, re.M)
     if len(titles) != 1:
         yield f"{len(titles)} titles, expected one"
@@ -276,11 +280,9 @@ def check_shape(notebook):
         yield "no objectives ('You will be able to')"
     if not re.search(r"^:::+\{admonition\} Predict", text, re.M):
         yield "no question to predict the answer of ('Predict …')"
-    headings = re.findall(r"^## +(.+)$", text, re.M)
-    if [h for h in headings if h in SECTIONS] != list(SECTIONS):
+    if not in_order(SECTIONS, text):
         yield f"the sections {', '.join(SECTIONS)} must close the chapter in this order"
-    tiers = [h for h in re.findall(r"^### +(.+)$", text, re.M) if h in TIERS]
-    if tiers != list(TIERS):
+    if not in_order(TIERS, text):
         yield f"the exercises come in the tiers {', '.join(TIERS)}"
     exercises = re.findall(r"^:::+\{exercise\}.*\n:label: (\S+)", text, re.M)
     solutions = re.findall(r"^:::+\{solution\} (\S+)", text, re.M)
@@ -289,10 +291,11 @@ def check_shape(notebook):
 
 
 def check_quiz(notebook):
-    """Questions that can be read, each in a cell of its own, five to eight, and gathered after the summary."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and "{quiz" in cell.source]
-    asked, reviews = [], []
-    for place, cell in enumerate(cells):
+    """Questions that can be read, each in a cell of its own, and gathered after the summary."""
+    asked, reviews = [], 0
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown" or "{quiz" not in cell.source:
+            continue
         try:
             found = quiz.find(cell.source)
         except quiz.QuizError as error:
@@ -300,26 +303,24 @@ def check_quiz(notebook):
             continue
         if found and quiz.BLOCK.sub("", cell.source, count=1).strip():
             yield f"{cell.id}: a question has a cell of its own"
-        reviews += [place for _ in quiz.REVIEW.findall(cell.source)]
+        reviews += len(quiz.REVIEW.findall(cell.source))
         if found and reviews:
             yield f"{cell.id}: a question after the review"
         asked += found
         yield from (f"{cell.id}: {problem}" for question in found for problem in quiz.problems(question))
-    if not cells:
+    text = prose(notebook)
+    if "{quiz" not in text:
         return
     least, most = QUESTIONS
     if not least <= len(asked) <= most:
         yield f"{len(asked)} questions, a chapter has {least} to {most}"
-    names = [question.name for question in asked]
-    for name in {name for name in names if names.count(name) > 1}:
-        yield f"two questions are called {name}"
+    names = Counter(question.name for question in asked)
+    yield from (f"two questions are called {name}" for name, count in names.items() if count > 1)
     if len(asked) >= least:
         yield from quiz.patterns(asked)
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    if len(reviews) != 1 or not re.search(r"^## Check yourself\n+:::+\{quiz-review\}", text, re.M):
+    if reviews != 1 or not re.search(r"^## Check yourself\n+:::+\{quiz-review\}", text, re.M):
         yield "the questions are gathered once, in a section 'Check yourself' (quiz-review)"
-    closing = [h for h in re.findall(r"^## +(.+)$", text, re.M) if h in ("Summary", "Check yourself", "Exercises")]
-    if closing != ["Summary", "Check yourself", "Exercises"]:
+    if not in_order(["## Summary", "## Check yourself", "## Exercises"], text):
         yield "'Check yourself' stands between Summary and Exercises"
 
 
@@ -330,34 +331,19 @@ def check_form(notebook):
 
 
 RULES = (
-    check_counts,
-    check_tags,
-    check_figures,
-    check_outputs,
-    check_code,
-    check_shape,
-    check_quiz,
+    check_counts, check_tags, check_figures, check_outputs, check_code, check_format, check_shape, check_quiz,
     check_form,
-)
-
-
-def appendices(toc=TOC):
-    """Names of the pages in the part "Appendices"."""
-    parts = yaml.safe_load(Path(toc).read_text(encoding="utf-8"))["parts"]
-    return {Path(page["file"]).stem for part in parts if part["caption"] == "Appendices" for page in part["chapters"]}
+)  # fmt: skip
 
 
 def rules_for(path):
     """An appendix need not have the shape of a chapter; every other rule holds for it too."""
-    return tuple(rule for rule in RULES if rule is not check_shape or Path(path).stem not in appendices())
+    return [rule for rule in RULES if rule is not check_shape or Path(path).stem not in parts()["Appendices"]]
 
 
 def problems(notebook, rules=RULES):
     """Every breach of the rules, as sentences."""
     return [problem for rule in rules for problem in rule(notebook)]
-
-
-# Command line ---------------------------------------------------------------------------------------
 
 
 def main(argv=None):
@@ -369,25 +355,21 @@ def main(argv=None):
     writer.add_argument("file", type=Path)
     writer.add_argument("text", type=Path)
     args = parser.parse_args(argv)
-    status = 0
     if args.command == "write":
-        try:
-            write(args.file, args.text.read_text(encoding="utf-8"))
-        except decks.DeckError as error:
-            print(f"{args.file}: {error}", file=sys.stderr)
-            return 1
+        write(args.file, args.text.read_text(encoding="utf-8"))
         print(f"wrote {args.file}")
         return 0
+    found = []
     for path in args.files:
+        notebook = nbformat.read(path, as_version=4)
         if args.command == "run":
-            print(f"{path}: {'changed' if run(path) else 'unchanged'}")
+            print(f"{path}: {'changed' if run(path, notebook) else 'unchanged'}")
         elif args.command == "text":
-            print(text_view(nbformat.read(path, as_version=4)))
+            print(jupytext.writes(canonical(notebook), fmt="md:myst"))
         else:
-            for problem in problems(nbformat.read(path, as_version=4), rules_for(path)):
-                print(f"{path}: {problem}", file=sys.stderr)
-                status = 1
-    return status
+            found += [f"{path}: {problem}" for problem in problems(notebook, rules_for(path))]
+    print("".join(f"{problem}\n" for problem in found), end="", file=sys.stderr)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

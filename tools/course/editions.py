@@ -19,11 +19,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from book._ext import teaching
 from tools import chapters
 from tools.chapters import BOOK, ROOT
-from tools.course import assignments, exercises
+from tools.course import assignments, decks, exercises
 from tools.course.myst_to_jupyter import Book, to_jupyter
 from tools.course.templates import filled
 from tools.site import pyodide
 
+SLIDES = ROOT / "course" / "slides"
 EPOCH = (2020, 2, 2, 0, 0, 0)  # a zip records when its files were changed; these always then
 
 
@@ -67,11 +68,12 @@ def with_marking_notes(notebook, page, book):
 
 def with_speaker_notes(notebook, page, book):
     """Under a cell, what a speaker wants to remember at its slides."""
+    deck = SLIDES / f"{page}.md"
+    slides = decks.read(deck).slides if deck.exists() else []
 
     def notes(cell):
-        slides = [s for s in cell.metadata.get("slideshow", {}).get("deck", []) if s.get("notes", "").strip()]
-        texts = [admonition(f"Notes: {slide.get('title', '')}", slide["notes"]) for slide in slides]
-        return {f"notes-{number}": text for number, text in enumerate(texts, 1)}
+        spoken = [slide for slide in slides if slide.cell == cell.id and slide.notes]
+        return {f"notes-{n}": admonition(f"Notes: {slide.title}", slide.notes) for n, slide in enumerate(spoken, 1)}
 
     return with_text_below(notebook, notes)
 
@@ -95,7 +97,7 @@ def jupyter_markdown(notebook, page, book):
 
 
 def jupyter_metadata(notebook, page, book):
-    """No cell hidden, no slides; of the tags the one that marks a solution."""
+    """No cell hidden; of the tags the one that marks a solution."""
     for cell in notebook.cells:
         tags = [tag for tag in cell.metadata.get("tags", []) if tag == "solution"]
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
