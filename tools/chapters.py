@@ -8,6 +8,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
+REGISTRY = BOOK / "chapters.toml"
 
 
 class Chapter(NamedTuple):
@@ -15,6 +16,7 @@ class Chapter(NamedTuple):
 
     name: str
     title: str
+    question: str
     module: str
     builds_on: list
     minutes: int
@@ -22,6 +24,11 @@ class Chapter(NamedTuple):
     @property
     def path(self):
         return BOOK / f"{self.name}.ipynb"
+
+    @property
+    def deck(self):
+        """Its slides, if it has any."""
+        return ROOT / "course" / "slides" / f"{self.name}.md"
 
 
 def parts(root=ROOT):
@@ -37,5 +44,5 @@ def pages(root=ROOT):
 
 def chapters():
     """The chapters, in order."""
-    known = tomllib.loads((BOOK / "chapters.toml").read_text(encoding="utf-8"))
+    known = tomllib.loads(REGISTRY.read_text(encoding="utf-8"))
     return [Chapter(name, **known[name]) for name in pages() if name in known]

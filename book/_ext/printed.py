@@ -1,8 +1,8 @@
 """Numbers as a text prints them, and the expressions that must make them.
 
-Questions in the chapters (`quiz`) and for examinations (`course/questions.toml`) say
-how each number of their answers is computed, as pairs (printed, expression). An
-expression may use NumPy as `np`, `math` and every function of the package.
+Questions in the chapters (`quiz`) and for examinations (`course/questions.toml`) say how each number of their answers
+is computed, and how the right answer is, as pairs (printed, expression). An expression may use NumPy as `np`, `math`
+and every function of the package. It gives the number, or, for words, whether they are true.
 """
 
 import math
@@ -76,5 +76,6 @@ def miscomputed(made):
         if key(number) == key(expression):
             yield f"{number} is given as its own computation"
         value = eval(expression, dict(NAMES))
-        if not same(number, float(value)):
+        true = bool(value) if isinstance(value, bool | np.bool_) else same(number, float(value))
+        if not true:
             yield f"{number} is printed, {expression} gives {value}"

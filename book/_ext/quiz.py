@@ -3,6 +3,7 @@
     :::{quiz} A short title
     :name: quiz-entropy-coin
     :numbers: 0.469 = entropy([0.9, 0.1], base=2); 1/2 = 0.5
+    :right: 0.469 = entropy([0.9, 0.1], base=2)
 
     The question, in Markdown.
 
@@ -12,39 +13,35 @@
       Why it is right.
     :::
 
-`:::{quiz-review}`, after the last question, shows them all again. `numbers` says how
-each number of the answers is computed; tests/test_quiz.py computes it.
+`numbers` says how each number of the answers is computed. `right`, where the right option can be computed, names a text
+that stands in this option alone, and what makes it: a number, or a condition that holds. tests/book/test_quiz.py
+computes both. `:::{quiz-review}`, after the last question, shows them all again.
 
-The rest of the project reads questions through `find`, `parse`, `as_html` and
-`for_jupyter`.
+The rest of the project reads questions through `find`, `parse`, `as_html` and `for_jupyter`.
 """
 
 import html
 import re
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.statemachine import StringList
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from sphinx.util.docutils import SphinxDirective
 
 from . import printed
-from .book_math import WEB
 from .other_libraries import tag
 
 LETTERS = "ABCDE"
+FIELDS = ("name", "numbers", "right")
 LEAST = 8  # words of an explanation
-SCRIPT = "study.js"
 INVITATION = "Decide, then open your answer: it says whether it is right, and why."
 
 BLOCK = re.compile(r"^:::+\{quiz\}.*?^:::+[ \t]*$", re.M | re.S)
 REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)
-OPTION = re.compile(r"- \[([ xX])\] +(\S.*)")
+OPTION = re.compile(r"^- \[([ xX])\] +(\S.*)", re.M)
 ROLE = re.compile(r"\{[\w:]+\}`([^`<{]+?)\s*(?:<[^`]*>|\{[^`]*\})?`")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]*\)")
 
@@ -74,6 +71,7 @@ class Question:
     prompt: str
     options: tuple[Option, ...]
     numbers: tuple[tuple[str, str], ...] = ()  # as printed, expression
+    right: tuple[tuple[str, str], ...] = ()  # a text of the right option, expression
 
     @property
     def answer(self):
@@ -91,29 +89,28 @@ def computed(text):
     pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
     for number, equals, expression in pairs:
         if not (equals and number.strip() and expression.strip()):
-            raise QuizError(f"numbers: {number.strip()!r} is not `value = expression`")
+            raise QuizError(f"{number.strip()!r} is not `value = expression`")
     return tuple((number.strip(), expression.strip()) for number, _, expression in pairs)
 
 
-def question(title, name, numbers, lines):
-    """A question from the parts of its directive."""
-    starts = [i for i, line in enumerate(lines) if OPTION.match(line)]
-    prompt = "\n".join(lines[: starts[0]] if starts else lines).strip()
+def question(title, fields, lines):
+    """A question from the parts of its directive: title, fields by name, lines of the body."""
+    name = fields.get("name", "")
+    prompt, *parts = OPTION.split("\n".join(lines))
     options = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        mark, text = OPTION.match(lines[start]).groups()
-        why = lines[start + 1 : end]
-        if stray := [line for line in why if line.strip() and not line.startswith("  ")]:
+    for mark, text, why in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if stray := re.search(r"^(?!  )(?! ?$).+", why, re.M):
             raise QuizError(f"{name}: indent what belongs to an option: {stray[0]!r}")
-        why = "\n".join(line[2:] for line in why).strip()
-        options.append(Option(text.strip(), mark in "xX", why))
+        options.append(Option(text.strip(), mark in "xX", re.sub(r"^  ", "", why, flags=re.M).strip()))
+    prompt = prompt.strip()
     if not (title and name and prompt and len(options) > 1):
         raise QuizError(f"{name or title}: a title, a name, a question and options")
     if len(options) > len(LETTERS):
         raise QuizError(f"{name}: more than {len(LETTERS)} options")
     if sum(option.right for option in options) != 1:
         raise QuizError(f"{name}: exactly one option is right, marked [x]")
-    return Question(title, name, prompt, tuple(options), computed(numbers))
+    made = (computed(fields.get(field, "")) for field in ("numbers", "right"))
+    return Question(title, name, prompt, tuple(options), *made)
 
 
 def parse(source):
@@ -126,9 +123,9 @@ def parse(source):
     while body and (field := re.fullmatch(r":(\w+):[ \t]*(.*)", body[0].strip())):
         fields[field[1]] = field[2]
         body.pop(0)
-    if unknown := set(fields) - {"name", "numbers"}:
+    if unknown := set(fields) - set(FIELDS):
         raise QuizError(f"unknown field {sorted(unknown)}")
-    return question(head[1].strip(), fields.get("name", ""), fields.get("numbers", ""), body)
+    return question(head[1].strip(), fields, body)
 
 
 def find(source):
@@ -137,12 +134,6 @@ def find(source):
 
 
 # Rules --------------------------------------------------------------------------------
-
-
-def texts(question):
-    """Title, question, options and explanations."""
-    answers = [text for option in question.options for text in (option.text, option.why)]
-    return [question.title, question.prompt, *answers]
 
 
 def problems(question):
@@ -157,13 +148,17 @@ def problems(question):
             yield f"{name}, {letter}: the explanation has less than {LEAST} words"
     if len({option.text for option in options}) < len(options):
         yield f"{name}: an option stands twice"
-    given, said = texts(question)[:2], texts(question)[2:]
+    given = [question.title, question.prompt]
+    said = [text for option in options for text in (option.text, option.why)]
     if numbers := printed.uncomputed(given, said, question.numbers):
         yield f"{name}: neither given nor computed: {', '.join(numbers)}"
     if numbers := printed.unused(given + said, question.numbers):
         yield f"{name}: computed and never printed: {', '.join(numbers)}"
+    for text, _ in question.right:
+        if [option for option in options if text in option.text] != [option for option in options if option.right]:
+            yield f"{name}: {text!r} does not stand in the right option alone"
     # A term reads as its word; any other role needs a text: {doc}`Entropy <entropy>`.
-    if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(texts(question))):
+    if role := re.search(r"\{(?!term\})[\w:]+\}`[^`<]*`", "\n".join(given + said)):
         yield f"{name}: Jupyter cannot show {role[0]}"
 
 
@@ -201,11 +196,7 @@ def as_html(question):
     for letter, option in question.lettered:
         verdict = "✓ Right." if option.right else "✗ Not right."
         text = INLINE.renderInline(plain(option.text))
-        parts += [
-            f"<details>\n<summary>{letter}. {text}</summary>",
-            f"{verdict} {plain(option.why)}",
-            "</details>",
-        ]
+        parts += [f"<details>\n<summary>{letter}. {text}</summary>", f"{verdict} {plain(option.why)}", "</details>"]
     return "\n\n".join(parts)
 
 
@@ -221,49 +212,32 @@ def for_jupyter(source):
 class Block(SphinxDirective):
     """What questions and their review share: Markdown into nodes."""
 
-    def blocks(self, text):
-        """Paragraphs."""
-        holder = nodes.Element()
-        lines = StringList(text.splitlines(), self.state.document.current_source or "")
-        self.state.nested_parse(lines, self.content_offset, holder)
-        return holder.children
-
-    def inline(self, text):
-        """Inline text."""
-        return self.state.inline_text(text, self.lineno)[0]
+    has_content = True
 
     def answers(self, asked):
         """The options, each a `<details>` whose body tells."""
         for letter, option in asked.lettered:
-            verdict = [
-                tag("span", "✓" if option.right else "✗", **{"aria-hidden": "true"}),
-                " Right." if option.right else " Not right.",
-            ]
-            body = [
-                tag("p", *verdict, classes=["quiz-verdict"]),
-                *self.blocks(option.why),
-            ]
-            summary = [
-                tag("span", letter, classes=["quiz-letter"]),
-                tag("span", *self.inline(option.text), classes=["quiz-text"]),
-            ]
+            mark, verdict, kind = ("✓", " Right.", "right") if option.right else ("✗", " Not right.", "wrong")
+            told = tag("p", tag("span", mark, **{"aria-hidden": "true"}), verdict, classes=["quiz-verdict"])
+            text = tag("span", *self.parse_inline(option.text)[0], classes=["quiz-text"])
             yield tag(
                 "details",
-                tag("summary", *summary),
-                tag("div", *body, classes=["quiz-why"]),
-                classes=["quiz-option", "right" if option.right else "wrong"],
+                tag("summary", tag("span", letter, classes=["quiz-letter"]), text),
+                tag("div", told, *self.parse_text_to_nodes(option.why), classes=["quiz-why"]),
+                classes=["quiz-option", kind],
                 **{"data-letter": letter},
             )
 
     def group(self, asked, prefix=""):
         """Question and options, a group named by the question."""
-        said, status = f"{prefix}{asked.name}-question", {"role": "status"}
+        said = f"{prefix}{asked.name}-question"
+        status = tag("p", INVITATION, classes=["quiz-status"], role="status")
         return [
-            tag("div", *self.blocks(asked.prompt), classes=["quiz-prompt"], ids=[said]),
+            tag("div", *self.parse_text_to_nodes(asked.prompt), classes=["quiz-prompt"], ids=[said]),
             tag(
                 "div",
                 *self.answers(asked),
-                tag("p", INVITATION, classes=["quiz-status"], **status),
+                status,
                 classes=["quiz-options"],
                 role="group",
                 **{"aria-labelledby": said, "data-quiz": asked.name},
@@ -273,60 +247,38 @@ class Block(SphinxDirective):
 
 class Quiz(Block):
     required_arguments, final_argument_whitespace = 1, True
-    option_spec: ClassVar = {
-        "name": directives.unchanged,
-        "numbers": directives.unchanged,
-    }
-    has_content = True
+    option_spec: ClassVar = dict.fromkeys(FIELDS, directives.unchanged)
 
     def run(self):
         try:
-            asked = question(
-                self.arguments[0],
-                self.options.get("name", ""),
-                self.options.get("numbers", ""),
-                list(self.content),
-            )
+            asked = question(self.arguments[0], self.options, list(self.content))
         except QuizError as error:
             raise self.error(str(error)) from None
         self.env.temp_data.setdefault("quizzes", []).append(asked)
         kind = tag("span", "Question. ", classes=["quiz-kind"])
-        box = tag(
-            "div",
-            tag("p", kind, *self.inline(asked.title), classes=["quiz-title"]),
-            *self.group(asked),
-            classes=["quiz"],
-            ids=[asked.name],
-        )
+        title = tag("p", kind, *self.parse_inline(asked.title)[0], classes=["quiz-title"])
+        box = tag("div", title, *self.group(asked), classes=["quiz"], ids=[asked.name])
         box["names"] = [asked.name]
         self.state.document.note_explicit_target(box, box)
         return [box]
 
 
 class Review(Block):
-    has_content = True
-
     def run(self):
         questions = self.env.temp_data.get("quizzes", [])
         if not questions:
             raise self.error("quiz-review stands after the questions that it gathers")
         lead = "Fold a question open to try it again; your first answers count."
+        answers = ", ".join(f"{n} {q.answer}" for n, q in enumerate(questions, 1))
         box = tag(
             "div",
-            *self.blocks("\n".join(self.content)),
+            *self.parse_content_to_nodes(),
             tag("p", lead, classes=["quiz-score"], role="status"),
             *(self.again(n, asked) for n, asked in enumerate(questions, 1)),
+            tag("button", "Forget my answers", type="button", hidden="", classes=["quiz-reset"]),
+            tag("p", f"Answers: {answers}.", classes=["quiz-key"]),
             classes=["quiz-review"],
         )
-        box += tag(
-            "button",
-            "Forget my answers",
-            type="button",
-            hidden="",
-            classes=["quiz-reset"],
-        )
-        answers = ", ".join(f"{n} {q.answer}" for n, q in enumerate(questions, 1))
-        box += tag("p", f"Answers: {answers}.", classes=["quiz-key"])
         return [box]
 
     def again(self, number, asked):
@@ -334,7 +286,7 @@ class Review(Block):
         back = nodes.reference("", "Where it stands in the chapter", refid=asked.name)
         return tag(
             "details",
-            tag("summary", f"{number}. ", *self.inline(asked.title)),
+            tag("summary", f"{number}. ", *self.parse_inline(asked.title)[0]),
             *self.group(asked, "again-"),
             nodes.paragraph("", "", back),
             classes=["quiz-again"],
@@ -342,21 +294,7 @@ class Review(Block):
         )
 
 
-def add_script(app, page, template, context, doctree):
+def add_script(page):
     """Pages with questions load the script that remembers, and so does the first."""
-    if 'class="quiz"' in context.get("body", "") or page == app.config.root_doc:
-        app.add_js_file(SCRIPT, type="module")
-
-
-def copy_script(app):
-    folder = Path(app.outdir, "_static")
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(WEB / "src" / SCRIPT, folder / SCRIPT)
-
-
-def setup(app):
-    app.add_directive("quiz", Quiz)
-    app.add_directive("quiz-review", Review)
-    app.connect("builder-inited", copy_script)
-    app.connect("html-page-context", add_script)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    if page.soup.select_one("div.quiz") or page.name == page.app.config.root_doc:
+        page.app.add_js_file("study.js", type="module")

@@ -3,23 +3,25 @@
     ```{chapter-objectives} entropy      the objectives of a chapter, from its notebook
     ```{course-questions} diagnostic     the test of `course/questions.toml`
     ```{course-material}                 each chapter's slides, and the editions
+    ```{hub-links} https://hub.…         links that open the assignments on a JupyterHub
 
-They are written out as Markdown and parsed with the page. Links to what is built beside
-the pages are relative.
+They are written out as Markdown and parsed with the page. Links to what is built beside the pages are relative.
 """
 
 import json
 import re
 import tomllib
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
-import yaml
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-ROOT = Path(__file__).resolve().parents[2]
-QUESTIONS = ROOT / "course" / "questions.toml"
-TOC = ROOT / "_toc.yml"
+from tools import chapters
+
+COURSE = chapters.ROOT / "course"
+QUESTIONS, ASSIGNMENTS = COURSE / "questions.toml", COURSE / "assignments.toml"
+BRANCH = "assignments"  # to which docs/authoring/assignments.md pushes
 
 
 def source(notebook):
@@ -38,13 +40,6 @@ def objectives(markdown):
     after = re.split(r"^You will be able to.*$", markdown, maxsplit=1, flags=re.M)[1]
     points = re.match(r"\s*((?:- .+\n?(?:  .+\n?)*)+)", after)[1]
     return [" ".join(point.split()).rstrip(";.") for point in re.split(r"^- ", points, flags=re.M)[1:]]
-
-
-def chapters():
-    """Names of the chapters, in order."""
-    parts = yaml.safe_load(TOC.read_text(encoding="utf-8"))["parts"]
-    files = [ROOT / page["file"] for part in parts if part.get("numbered") for page in part["chapters"]]
-    return [file.name for file in files if file.with_suffix(".ipynb").exists()]
 
 
 def questions(kind):
@@ -73,42 +68,32 @@ def exam_markdown(chapter_titles):
     for name, heading in chapter_titles.items():
         lines += [f"## {heading}", ""]
         for number, item in enumerate((q for q in questions("exam") if q["chapter"] == name), 1):
-            lines += [
-                f"**{number}.** {item['question']} *({item['points']} points)*",
-                "",
-            ]
-            lines += [
-                f"**Answer.** {item['answer']}",
-                "",
-                f"**Marking.** {item['marking']}",
-                "",
-            ]
+            lines += [f"**{number}.** {item['question']} *({item['points']} points)*", ""]
+            lines += [f"**Answer.** {item['answer']}", "", f"**Marking.** {item['marking']}", ""]
     return "\n".join(lines)
 
 
-class _Generated(SphinxDirective):
+class FromFiles(SphinxDirective):
     """Markdown made from files, parsed in place."""
 
     def parsed(self, markdown, *files):
-        for file in (__file__, *files):
+        for file in files:
             self.env.note_dependency(str(file))
-        block = nodes.container()
-        self.state.nested_parse(markdown.splitlines(), 0, block)
-        return block.children
+        return self.parse_text_to_nodes(markdown)
 
 
-class ChapterObjectives(_Generated):
+class ChapterObjectives(FromFiles):
     required_arguments = 1
 
     def run(self):
-        notebook = ROOT / "book" / f"{self.arguments[0]}.ipynb"
+        notebook = chapters.BOOK / f"{self.arguments[0]}.ipynb"
         if not notebook.exists():
             raise self.error(f"there is no chapter {self.arguments[0]}")
         points = "\n".join(f"- {point}" for point in objectives(source(notebook)))
         return self.parsed(f"Afterwards they can\n\n{points}", notebook)
 
 
-class CourseQuestions(_Generated):
+class CourseQuestions(FromFiles):
     required_arguments = 1
 
     def run(self):
@@ -117,26 +102,43 @@ class CourseQuestions(_Generated):
         return self.parsed(diagnostic_markdown(), QUESTIONS)
 
 
-class CourseMaterial(_Generated):
+class CourseMaterial(FromFiles):
     """Links into what the build puts beside the pages."""
 
     def run(self):
-        notebooks = {name: ROOT / "book" / f"{name}.ipynb" for name in chapters()}
         lines = ["| Chapter | Slides | Notes to print |", "|---|---|---|"]
-        for name, file in notebooks.items():
-            deck = (
-                f'<a href="../slides/{name}.html">slides</a>',
-                f'<a href="../slides/{name}-notes.html">notes</a>',
-            )
-            lines.append(f"| {{doc}}`{title(source(file))} <{name}>` | {deck[0]} | {deck[1]} |")
+        for chapter in chapters.chapters():
+            deck = f'<a href="../slides/{chapter.name}.html">slides</a>'
+            notes = f'<a href="../slides/{chapter.name}-notes.html">notes</a>'
+            lines.append(f"| {{doc}}`{chapter.title} <{chapter.name}>` | {deck} | {notes} |")
         link = '<a href="../course/crossentropy-{0}.zip">the {0}\'s edition</a>'
         zips = [link.format(edition) for edition in ("student", "instructor")]
         lines += ["", f"Download {zips[0]} or {zips[1]}, a zip each."]
-        return self.parsed("\n".join(lines), *notebooks.values())
+        return self.parsed("\n".join(lines), chapters.REGISTRY)
 
 
-def setup(app):
-    app.add_directive("chapter-objectives", ChapterObjectives)
-    app.add_directive("course-questions", CourseQuestions)
-    app.add_directive("course-material", CourseMaterial)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+def hub_link(hub, repository, path):
+    """Address at which nbgitpuller copies the branch to a student and opens a file."""
+    name = repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    query = {"repo": repository, "branch": BRANCH, "urlpath": f"lab/tree/{name}/{path}"}
+    return f"{hub}/hub/user-redirect/git-pull?{urlencode(query, safe='/', quote_via=quote)}"
+
+
+class HubLinks(SphinxDirective):
+    """One address for each assignment. The body leads over to them; without a repository nothing is shown."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        self.env.note_dependency(str(ASSIGNMENTS))
+        repository = self.config.html_theme_options.get("repository_url")
+        if not repository:
+            return []
+        lines = []
+        for assignment in tomllib.loads(ASSIGNMENTS.read_text(encoding="utf-8"))["assignment"]:
+            name = assignment["name"]
+            link = hub_link(self.arguments[0], repository, f"{name}/student/{name}.ipynb")
+            lines += [f"# {assignment['title']}", link, ""]
+        text = "\n".join(lines).strip()
+        return [*self.parse_content_to_nodes(), nodes.literal_block(text, text, language="text")]

@@ -11,15 +11,14 @@ import yaml
 from sphinx.util.matching import Matcher
 
 import crossentropy
+from tools import chapters
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-SPINE = ["information", "entropy", "kl-divergence", "cross-entropy", "losses"]
-LISTED = {part["caption"]: [Path(entry["file"]).stem for entry in part["chapters"]] for part in TOC["parts"]}
+CHAPTERS = [chapter.name for chapter in chapters.chapters()]
+PARTS = chapters.parts()
+#: The parts without chapters. Appendices, notebooks or not, have a shape of their own.
 AFTERWARDS = ["Appendices", "Teaching", "Reference"]
-#: The notebooks with the shape of a chapter. Appendices, notebooks or not, have a shape of their own.
-CHAPTERS = [page for part, pages in LISTED.items() if part not in AFTERWARDS for page in pages]
 
 
 def prose(page):
@@ -31,19 +30,27 @@ def prose(page):
 
 
 PAGES = {page.stem: prose(page) for page in sorted([*BOOK.glob("*.md"), *BOOK.glob("*.ipynb")])}
-TEXT_FILES = subprocess.run(
-    ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
-).stdout.split()
+
+
+@pytest.fixture(scope="module")
+def files():
+    """The files of the repository, as git lists them."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.fail(f"git must list the files of the repository: {error} {getattr(error, 'stderr', '')}")
+    return [name for name in names if (ROOT / name).exists()]
 
 
 def test_every_page_is_in_the_toc():
-    listed = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
-    assert sorted(listed) == sorted(f"book/{page}" for page in PAGES)
-    assert CHAPTERS[:5] == SPINE
-    assert list(LISTED)[-3:] == AFTERWARDS
+    assert sorted(chapters.pages()) == sorted(PAGES)
+    assert PARTS["The five chapters"] == CHAPTERS[:5]
+    assert [page for part, pages in PARTS.items() if part not in AFTERWARDS for page in pages] == CHAPTERS
+    assert list(PARTS)[-3:] == AFTERWARDS
     notebooks = {path.stem for path in BOOK.glob("*.ipynb")}
-    assert set(CHAPTERS) == notebooks - set(LISTED["Appendices"])
-    assert not notebooks & {*LISTED["Teaching"], *LISTED["Reference"]}
+    assert set(CHAPTERS) == notebooks - set(PARTS["Appendices"])
+    assert not notebooks & {*PARTS["Teaching"], *PARTS["Reference"]}
 
 
 def test_the_book_is_made_of_its_pages_alone():
@@ -109,16 +116,6 @@ def test_links_between_chapters_have_targets(chapter):
     assert links <= targets | files
 
 
-def test_reading_times_follow_from_the_length():
-    """130 words and 10 lines of code a minute, to the next five minutes."""
-    for chapter in sorted(path.stem for path in BOOK.glob("*.ipynb")):
-        cells = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4).cells
-        words = len(PAGES[chapter].split())
-        lines = sum(len(cell.source.splitlines()) for cell in cells if cell.cell_type == "code")
-        minutes = int(re.search(rf"\{{doc}}`{chapter}` \|.*\| (\d+) \|", PAGES["index"])[1])
-        assert abs(words / 130 + lines / 10 - minutes) <= 5, chapter
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_no_filler(page):
     filler = (
@@ -136,20 +133,19 @@ def test_readme_example():
     assert ran.stdout == output
 
 
-@pytest.mark.parametrize("name", [name for name in TEXT_FILES if not name.endswith((".png", ".csv", ".gz"))])
-def test_nothing_points_where_there_is_nothing(name):
+def test_nothing_points_where_there_is_nothing(files):
     """The package's name is not registered, and no lock holds an address."""
-    if Path(name) == Path(__file__).relative_to(ROOT) or not (ROOT / name).exists():
-        return
-    text = (ROOT / name).read_text(encoding="utf-8")
-    if name not in ("README.md", "CONTRIBUTING.md"):  # they may say what not to type
-        assert not re.search(r"pip install crossentropy\b", text)
-    if name.endswith(".lock"):
-        assert "://" not in text
-    if name == "requirements/book.lock":
-        assert text.count("--hash=sha256:") > 1000
+    excepted = ("README.md", "CONTRIBUTING.md", "tests/book/test_book.py")  # they may say what not to type
+    for name in files:
+        if name.endswith((".png", ".csv", ".gz")):
+            continue
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert name in excepted or not re.search(r"pip install crossentropy\b", text), name
+        if name.endswith(".lock"):
+            assert "://" not in text, name
+        if name == "requirements/book.lock":
+            assert text.count("--hash=sha256:") > 1000
 
 
-def test_data_files_are_small():
-    big = [name for name in TEXT_FILES if (ROOT / name).stat().st_size > 200_000 and not name.endswith(".ipynb")]
-    assert not big
+def test_data_files_are_small(files):
+    assert not [name for name in files if (ROOT / name).stat().st_size > 200_000 and not name.endswith(".ipynb")]

@@ -45,8 +45,8 @@ def test_question_keeps_the_rules(question):
 
 
 @pytest.mark.parametrize("question", ASKED)
-def test_numbers_are_what_their_expressions_give(question):
-    assert list(printed.miscomputed(question.numbers)) == []
+def test_numbers_and_the_right_option_are_what_their_expressions_give(question):
+    assert list(printed.miscomputed(question.numbers + question.right)) == []
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -123,6 +123,19 @@ def test_wrong_number_is_found():
 )
 def test_number_is_compared_as_it_is_printed(text, value, right):
     assert printed.same(text, value) is right
+
+
+def test_right_option_is_the_one_that_is_computed():
+    text = TEXT.replace(":numbers:", ":right: 0.469 bits = entropy([0.9, 0.1], base=2)\n:numbers:")
+    question = quiz.parse(text)
+    assert question.right == (("0.469 bits", "entropy([0.9, 0.1], base=2)"),)
+    assert list(quiz.problems(question)) == list(printed.miscomputed(question.right)) == []
+    moved = text.replace("- [x]", "- [ ]").replace("- [ ] Half", "- [x] Half")
+    assert any("right option alone" in told for told in quiz.problems(quiz.parse(moved)))
+    both = text.replace("Half of", "0.469 bits, half of")
+    assert any("right option alone" in told for told in quiz.problems(quiz.parse(both)))
+    assert list(printed.miscomputed([("It falls", "1 / 2 > 1 / 3")])) == []
+    assert list(printed.miscomputed([("It falls", "np.float64(1) < 0.5")])) != []
 
 
 def test_right_answers_follow_no_pattern():

@@ -1,16 +1,15 @@
 """The guide for teachers: its numbers, its minutes and its links hold."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from book._ext import printed, teaching
+from tools import chapters
 
-ROOT = Path(__file__).parents[2]
-
-PAGE = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
-PLANS = (ROOT / "course" / "sessions.md").read_text(encoding="utf-8")
+CHAPTERS = chapters.chapters()
+PAGE = (chapters.BOOK / "teaching.md").read_text(encoding="utf-8")
+PLANS = (chapters.ROOT / "course" / "sessions.md").read_text(encoding="utf-8")
 ASKED = teaching.questions("diagnostic") + teaching.questions("exam")
 
 
@@ -21,8 +20,9 @@ def minutes(table):
 
 def untrue(item):
     """Numbers of an answer that neither the question gives nor an expression makes; and expressions that miss."""
-    made = [tuple(line.split(" = ", 1)) for line in item["numbers"]]
-    yield from printed.miscomputed(made)
+    made, right = ([tuple(line.split(" = ", 1)) for line in item.get(key, [])] for key in ("numbers", "right"))
+    yield from printed.miscomputed(made + right)
+    yield from (f"the answer does not say {text!r}" for text, _ in right if text not in item["answer"])
     yield from printed.uncomputed([item["question"]], [item["answer"]], made)
     yield from printed.unused([item["answer"]], made)
 
@@ -40,13 +40,19 @@ def test_a_wrong_number_is_found():
     assert list(untrue(right | {"numbers": ["0.882 = entropy([0.7, 0.3], base=2)"], "answer": "0.882"}))
 
 
+def test_a_wrong_verdict_is_found():
+    right = {"question": "½ or ⅓?", "answer": "The first.", "numbers": [], "right": ["The first = 1/2 > 1/3"]}
+    assert not list(untrue(right))
+    assert list(untrue(right | {"answer": "The second."}))
+    assert list(untrue(right | {"right": ["The first = 1/2 < 1/3"]}))
+
+
 def test_every_chapter_is_examined_and_has_its_place_in_the_guide():
-    names = teaching.chapters()
+    names = [chapter.name for chapter in CHAPTERS]
     assert {item["chapter"] for item in teaching.questions("exam")} == set(names)
     assert re.findall(r"\{chapter-objectives\} (\S+)", PAGE) == names
-    titles = [teaching.title(teaching.source(ROOT / "book" / f"{name}.ipynb")) for name in names]
     guide = PAGE.split("\n## Chapter by chapter\n")[1].split("\n```{include}")[0]
-    assert re.findall(r"^### (.+)$", guide, re.M) == titles
+    assert re.findall(r"^### (.+)$", guide, re.M) == [chapter.title for chapter in CHAPTERS]
     assert all(
         part in section
         for section in re.split(r"^### ", guide, flags=re.M)[1:]
@@ -69,11 +75,11 @@ def test_optional_parts_leave_the_session_its_minutes():
 def test_objectives_are_those_of_the_chapter():
     text = "# T\n\nYou will be able to\n\n- do one\n  thing;\n- do another.\n\nNext"
     assert teaching.objectives(text) == ["do one thing", "do another"]
-    for name in teaching.chapters():
-        assert len(teaching.objectives(teaching.source(ROOT / "book" / f"{name}.ipynb"))) == 3
+    for chapter in CHAPTERS:
+        assert len(teaching.objectives(teaching.source(chapter.path))) == 3
 
 
 def test_examination_page_has_every_question():
-    page = teaching.exam_markdown(dict.fromkeys(teaching.chapters(), "Heading"))
+    page = teaching.exam_markdown({chapter.name: "Heading" for chapter in CHAPTERS})
     assert page.count("**Marking.**") == len(teaching.questions("exam"))
     assert all(item["marking"] in page and item["answer"] in page for item in teaching.questions("exam"))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from docutils.parsers.rst import directives
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from book._ext import course_links
+from book._ext import teaching
 from crossentropy.checks import examine
 from tools import chapters
 from tools.course import assignments, exercises
@@ -211,7 +212,7 @@ def test_the_seed_of_the_lecturer_reaches_the_hidden_tests_and_nothing_else(coll
 
 
 def test_link_to_a_hub():
-    link = course_links.hub_link("https://hub.example.org", "https://example.org/an/book", "a/student/a.ipynb")
+    link = teaching.hub_link("https://hub.example.org", "https://example.org/an/book", "a/student/a.ipynb")
     assert link == (
         "https://hub.example.org/hub/user-redirect/git-pull?repo=https%3A//example.org/an/book"
         "&branch=assignments&urlpath=lab/tree/book/a/student/a.ipynb"
@@ -223,12 +224,13 @@ def test_links_are_there_only_when_the_address_is_set(tmp_path, url):
     """The section for teachers, built as a page of its own."""
     (tmp_path / "index.md").write_text("# Teaching\n\n" + (ROOT / "course" / "grading.md").read_text(encoding="utf-8"))
     settings = {
-        "extensions": ["myst_parser", "book._ext.course_links"],
+        "extensions": ["myst_parser"],
         "myst_enable_extensions": ["colon_fence"],
         "html_theme_options": {"repository_url": url},
     }
     warned = io.StringIO()
     with docutils_namespace():
+        directives.register_directive("hub-links", teaching.HubLinks)
         Sphinx(tmp_path, None, tmp_path / "out", tmp_path / "trees", "text", settings, None, warned).build()
     assert not warned.getvalue()
     text = (tmp_path / "out" / "index.txt").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from book._ext import book_math
+from book._ext import formulas
 from tools.authoring import notebooks
 from tools.chapters import BOOK, ROOT
 from tools.course import decks
@@ -37,7 +37,7 @@ LARGE = 64  # characters: a line that fits in larger type
 
 def set_formula(content, options):
     try:
-        found = book_math.TYPESETTER.html(book_math.built_up(content), options["display_mode"])
+        found = formulas.TYPESETTER.html(formulas.built_up(content), options["display_mode"])
     except ValueError as error:
         raise decks.DeckError(f"formula {content!r}: {error}") from None
     return f'<div class="formula">{found}</div>' if options["display_mode"] else found
@@ -211,17 +211,13 @@ def notes_page(chapter, slides):
 
 def assets(out):
     """reveal.js, KaTeX and our own files, beside the decks."""
-    katex = book_math.KATEX
     copies = {f"reveal/{Path(name).name}": WEB / "node_modules" / "reveal.js" / name for name in REVEAL}
     copies |= {path.name: path for path in (WEB / "src" / "slides").iterdir()}
     copies |= {name: BOOK / "_static" / name for name in ("logo.svg", "tokens.css")}
-    copies |= {f"katex/fonts/{path.name}": path for path in (katex / "fonts").glob("*.woff2")}
-    copies["katex/LICENSE"] = katex.parent / "LICENSE"
     for target, source in copies.items():
         (out / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, out / target)
-    sheet = book_math.OTHER_FORMATS.sub("", (katex / "katex.min.css").read_text(encoding="utf-8"))
-    (out / "katex" / "katex.css").write_text(sheet, encoding="utf-8")
+    formulas.copy_katex(out / "katex")
     light = HtmlFormatter(style="github-light").get_style_defs(".code")  # as in the book
     dark = HtmlFormatter(style="github-dark").get_style_defs('html[data-theme="dark"] .code')
     (out / "code.css").write_text(f"{light}\n{dark}", encoding="utf-8")
@@ -238,7 +234,7 @@ def build(paths, out=OUT, book=BOOK):
             (out / f"{chapter}-notes.html").write_text(notes_page(chapter, slides), encoding="utf-8")
             broken += decks.problems(deck)
     finally:
-        book_math.TYPESETTER.close()
+        formulas.TYPESETTER.close()
     return broken
 
 

