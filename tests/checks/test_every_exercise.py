@@ -30,7 +30,7 @@ def test_solution_ends_with_its_check_and_is_right(notebook, exercise):
     code = exercises.source(notebook, exercise)
     name, answers = exercises.check_call(code)
     assert name == exercise.name
-    assert set(answers) <= exercises.top_level(code)
+    assert set(answers) <= exercises.names(code)[1]
     printed = "".join(o.text for o in notebook.cells[exercise.code[-1]].outputs if o.output_type == "stream")
     assert printed.splitlines()[-1] == f"{name}: right."
 

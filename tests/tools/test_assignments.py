@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from docutils.parsers.rst import directives
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
@@ -15,10 +14,13 @@ from sphinx.util.docutils import docutils_namespace
 
 from book._ext import teaching
 from crossentropy.checks import examine
+from tools import chapters
 from tools.course import assignments, exercises
+from tools.course.myst_to_jupyter import Book
 
 ROOT = Path(__file__).parents[2]
 TABLE = assignments.table()
+NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in (ROOT / "book").glob("*.ipynb")}
 BY_NAME = pytest.mark.parametrize("assignment", TABLE, ids=lambda assignment: assignment["name"])
 
 
@@ -30,31 +32,26 @@ def collected():
 
 @pytest.fixture(scope="module")
 def book():
-    return assignments.Outside()
+    return Book(beside=())
 
 
 # The table ------------------------------------------------------------------------------------------
 
 
 def test_every_part_with_exercises_has_one_assignment():
-    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
     with_exercises = [
-        part["caption"]
-        for part in parts
-        if any(
-            exercises.find(nbformat.read(path, as_version=4))
-            for page in part["chapters"]
-            if (path := ROOT / f"{page['file']}.ipynb").exists()
-        )
+        part
+        for part, names in chapters.parts().items()
+        if any(exercises.find(NOTEBOOKS[name]) for name in names if name in NOTEBOOKS)
     ]
     assert [assignment["part"] for assignment in TABLE] == with_exercises
 
 
 @BY_NAME
-def test_points_add_up(assignment):
-    questions = assignment["question"]
-    assert sum(map(assignments.by_machine, questions)) == 14
-    assert sum(map(assignments.by_hand, questions)) == 6
+def test_points_add_up(assignment, collected):
+    questions = collected(assignment["name"])
+    assert sum(question["auto_points"] for question in questions) == 14
+    assert sum(question["manual_points"] for question in questions) == 6
     assert all(question["points"] > 0 for question in questions)
     assert all(line["points"] > 0 and line["for"].endswith(".") for q in questions for line in q.get("rubric", []))
 
@@ -128,9 +125,16 @@ def chapter(solution, before="import math\n\nhalf = 0.5", text="Take the half.")
     )
 
 
+def question_of(notebook, book):
+    """The question that the one exercise of a chapter makes."""
+    [exercise] = exercises.find(notebook)
+    entry = {"exercise": exercise.name, "points": 1}
+    return assignments.question_of(entry, exercise, notebook, book, "losses")
+
+
 def test_question_brings_what_its_solution_builds_on(book):
     notebook = chapter('root = math.sqrt(half)\ncheck("losses-half", root)')
-    question = assignments.question_of("losses-half", notebook, book, "losses")
+    question = question_of(notebook, book)
     assert question["title"] == "Half"
     assert question["text"] == "Take the half."
     assert question["imports"] == ["import math"]
@@ -144,11 +148,12 @@ def test_question_brings_what_its_solution_builds_on(book):
         ("root = half", "does not end with a check"),
         ('root = half\ncheck("losses-other", root)', "ends with the check of losses-other"),
         ('print(half)\ncheck("losses-half", half)', "does not define half"),
+        ("def root(x):\n    'A \"\"\" root.'\n\n\ncheck('losses-half', root)", "its stub contains '''"),
     ],
 )
 def test_an_exercise_that_nothing_can_grade_is_refused(book, solution, message):
     with pytest.raises(assignments.AssignmentError, match=message):
-        assignments.question_of("losses-half", chapter(solution), book, "losses")
+        question_of(chapter(solution), book)
 
 
 def test_an_exercise_that_is_not_there_is_refused():
@@ -171,26 +176,28 @@ def test_an_exercise_that_is_not_there_is_refused():
         ("pairs = {k: v for k, v in data}", {"data"}),
         ("def f(x, y=d):\n    z = x + c\n    return z", {"c", "d"}),
         ("best = min(data, key=lambda k: k + c)", {"c", "data"}),
+        ("def f(n):\n    return f(n - 1)", set()),
+        ("x.y = z.w", {"x", "z"}),
     ],
 )
 def test_names_that_code_takes_from_before(code, names):
-    assert assignments.used(ast.parse(code).body) == names
+    assert exercises.names(code)[0] == names
 
 
 def test_of_several_statements_the_last_counts_with_its_settings():
     code = "from decimal import Decimal, getcontext\ngetcontext().prec = 60\na = 1\na = 2\nb = Decimal(a)\nc = 3"
-    before = ast.parse(code).body
-    assert assignments.needed({"b"}, before) == [0, 1, 3, 4]
-    assert assignments.needed({"c"}, before) == [5]
+    before = code.splitlines()
+    assert assignments.built_on("b", before) == [before[i] for i in (0, 1, 3, 4)]
+    assert assignments.built_on("c", before) == ["c = 3"]
 
 
 def test_links_to_the_chapters_are_put_in_words(book):
     """Beside an assignment there is no chapter; sources stay linked."""
     notebook = chapter('root = half\ncheck("losses-half", root)', text="As {term}`bit` and {prf:ref}`thm-gibbs` say.")
-    text = assignments.question_of("losses-half", notebook, book, "losses")["text"]
+    text = question_of(notebook, book)["text"]
     assert text == f"As bit and *{book.labels['thm-gibbs'][1]}* say."
     notebook = chapter('root = half\ncheck("losses-half", root)', text="See {cite:p}`huffman1952`.")
-    assert "[Huffman, 1952](" in assignments.question_of("losses-half", notebook, book, "losses")["text"]
+    assert "[Huffman, 1952](" in question_of(notebook, book)["text"]
 
 
 def test_the_seed_of_the_lecturer_reaches_the_hidden_tests_and_nothing_else(collected):
@@ -239,9 +246,9 @@ def test_links_are_there_only_when_the_address_is_set(tmp_path, url):
 
 def test_lock_of_the_course():
     """Versions and hashes, no addresses; NumPy is the book's own."""
-    text = (ROOT / "requirements-course.lock").read_text(encoding="utf-8")
+    text = (ROOT / "requirements" / "course.lock").read_text(encoding="utf-8")
     assert "://" not in text
     assert text.count("--hash=sha256:") > 500
     locked = [line for line in text.splitlines() if line.startswith(("numpy==", "otter-grader=="))]
-    assert locked[0] in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert locked[0] in (ROOT / "requirements" / "book.lock").read_text(encoding="utf-8")
     assert locked[1].startswith("otter-grader==7.")

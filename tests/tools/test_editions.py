@@ -1,6 +1,8 @@
 """The editions for a course: nothing of a solution for the student, everything for the instructor."""
 
 import ast
+import copy
+import functools
 import io
 import json
 import re
@@ -11,11 +13,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.course import editions, exercises, myst_to_jupyter
+from tools.course import assignments, decks, editions, exercises, myst_to_jupyter
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in editions.chapters()}
-SPOKEN = {"figure": [("A bet", "Let them guess.")]}
+CHAPTERS = {name: nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4) for name in editions.pages()}
+ADDRESS = "https://example.org/book"
 
 
 @pytest.fixture(scope="module")
@@ -23,17 +25,21 @@ def book():
     return myst_to_jupyter.Book()
 
 
+def marked(text, *names):
+    """A table of assignments that says this of how to mark the exercises."""
+    return [{"question": [{"exercise": name, "notes": text} for name in names]}]
+
+
 @pytest.fixture(scope="module")
 def edition(book):
-    """An edition of a chapter, made once."""
-    made = {}
+    """An edition of a chapter, made once, with a note on marking for every exercise."""
+    names = [exercise.name for notebook in CHAPTERS.values() for exercise in exercises.find(notebook)]
 
+    @functools.cache
     def make(chapter, kind):
-        if (chapter, kind) not in made:
-            marks = {e.name: "Look at the unit." for e in exercises.find(CHAPTERS[chapter])}
-            spoken = editions.speaker_notes(chapter)
-            made[chapter, kind] = editions.edited(CHAPTERS[chapter], kind, book, chapter, marks, spoken)
-        return made[chapter, kind]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(assignments, "table", lambda: marked("Look at the unit.", *names))
+            return editions.apply(CHAPTERS[chapter], editions.ZIPPED[kind], chapter, book)
 
     return make
 
@@ -51,7 +57,7 @@ def telling(chapter, book):
     prose, code, printed, kept = [], [], [], []
     for exercise in exercises.find(notebook):
         for index in exercise.prose:
-            prose += myst_to_jupyter.plain(notebook.cells[index].source, book, chapter).splitlines()
+            prose += myst_to_jupyter.to_jupyter(notebook.cells[index].source, book, chapter).splitlines()
         source = exercises.source(notebook, exercise)
         code += source.splitlines()
         # What a stub may keep: first lines, docstrings, and the call at the end.
@@ -99,7 +105,7 @@ def test_each_exercise_keeps_its_text_and_gets_a_stub(edition, chapter):
     assert all(cell.outputs == [] and cell.execution_count is None for cell in stubs)
 
 
-@pytest.mark.parametrize("kind", editions.EDITIONS)
+@pytest.mark.parametrize("kind", editions.ZIPPED)
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_markup_of_the_book_is_left(edition, chapter, kind):
     notebook = edition(chapter, kind)
@@ -112,7 +118,7 @@ def test_no_markup_of_the_book_is_left(edition, chapter, kind):
             assert cell.source.strip()
 
 
-@pytest.mark.parametrize("kind", editions.EDITIONS)
+@pytest.mark.parametrize("kind", editions.ZIPPED)
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_links_lead_to_notebooks_and_headings(edition, chapter, kind):
     headings = {
@@ -173,7 +179,7 @@ class Model:
 low = ...
 check("entropy-huffman", huffman_cost, low, Model)'''
     )
-    assert exercises.top_level(CODE) == {"huffman_cost", "helper", "Model", "low", "high", "_"}
+    assert exercises.names(CODE) == ({"secret", "check"}, {"huffman_cost", "helper", "Model", "low", "high", "_"})
 
 
 @pytest.mark.parametrize("call", ['check("a-b", 2 * x)', "check(name, x)", 'check("a-b", x=x)'])
@@ -185,6 +191,14 @@ def test_a_check_takes_names(call):
 @pytest.mark.parametrize("code", ["", "x = 1", "print(1)", "check = 3"])
 def test_code_without_a_check(code):
     assert exercises.check_call(code) is None
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """A deck and a table of assignments with notes for the cells and the exercise of `small`."""
+    slides = [decks.Slide("A bet", cell="figure", notes="Let them guess."), decks.Slide("No notes", cell="figure")]
+    monkeypatch.setattr(decks, "read", lambda path: decks.Deck(path, slides, set()))
+    monkeypatch.setattr(assignments, "table", lambda: marked("Mark well.", "entropy-one"))
 
 
 def small():
@@ -207,16 +221,16 @@ def small():
     )
 
 
-def test_student_gets_the_stub_and_the_caption(book):
-    notebook = editions.edited(small(), "student", book, "entropy", {"entropy-one": "Mark well."}, SPOKEN)
+def test_student_gets_the_stub_and_the_caption(book, noted):
+    notebook = editions.apply(small(), editions.STUDENT, "entropy", book)
     sources = [cell.source for cell in notebook.cells]
     stub = 'x = ...\ncheck("entropy-one", x)'
     caption = "**Figure.** A curve. It rises."
     assert sources == ["plt.show()", caption, "#### Exercise: One\n\nHow much?", stub, "## After"]
 
 
-def test_instructor_gets_solutions_and_notes(book):
-    notebook = editions.edited(small(), "instructor", book, "entropy", {"entropy-one": "Mark well."}, SPOKEN)
+def test_instructor_gets_solutions_and_notes(book, noted):
+    notebook = editions.apply(small(), editions.INSTRUCTOR, "entropy", book)
     sources = [cell.source for cell in notebook.cells]
     assert sources[1:5] == [
         "**Figure.** A curve. It rises.",
@@ -234,40 +248,54 @@ def test_instructor_gets_solutions_and_notes(book):
     assert notebook.cells[7].outputs[0].text == "42 bits\n"
 
 
-def test_speaker_notes_come_from_the_deck(tmp_path):
-    assert editions.speaker_notes("bits", tmp_path) == {}
-    (tmp_path / "book").mkdir()
-    (tmp_path / "course" / "slides").mkdir(parents=True)
-    text = "# Bits\n\nA promise.\n\nYou will be able to\n\n- count."
-    notebook = new_notebook(cells=[new_markdown_cell(text, id="bits-1"), new_code_cell(id="bits-2")])
-    nbformat.write(notebook, tmp_path / "book" / "bits.ipynb")
-    deck = "title: A bet\ncell: bits-2\n\n???\n\nLet them guess.\n\n---\n\ntitle: No notes\ncell: bits-1\n"
-    (tmp_path / "course" / "slides" / "bits.md").write_text(deck, encoding="utf-8")
-    assert editions.speaker_notes("bits", tmp_path) == {"bits-2": [("A bet", "Let them guess.")]}
+def test_speaker_notes_come_from_the_deck(book, tmp_path, monkeypatch):
+    def changed():
+        notebook = editions.apply(CHAPTERS["entropy"], [editions.with_speaker_notes], "entropy", book)
+        return [cell for cell in notebook.cells if cell not in CHAPTERS["entropy"].cells]
+
+    monkeypatch.setattr(editions, "SLIDES", tmp_path)
+    assert changed() == []
+    one, two = (cell.id for cell in CHAPTERS["entropy"].cells[1:3])
+    deck = f"title: A bet\ncell: {two}\n\n???\n\nLet them guess.\n\n---\n\ntitle: No notes\ncell: {one}\n"
+    (tmp_path / "entropy.md").write_text(deck, encoding="utf-8")
+    [note] = changed()
+    assert note.id == f"{two}-notes-1"
+    assert myst_to_jupyter.to_jupyter(note.source, book, "entropy") == "> **Notes: A bet**\n>\n> Let them guess."
 
 
-def test_marking_notes_come_from_the_assignments(tmp_path):
-    assert editions.marking(tmp_path) == {}
-    (tmp_path / "course").mkdir()
+def test_passes_leave_the_chapter_as_it_is(book):
+    chapter = small()
+    before = copy.deepcopy(chapter)
+    editions.apply(chapter, [*editions.STUDENT, *editions.COLAB], "entropy", book)
+    assert chapter == before
+
+
+def test_marking_notes_come_from_the_assignments(book, tmp_path, monkeypatch):
+    def below_the_exercise():
+        return editions.apply(small(), [editions.with_marking_notes], "entropy", book).cells[2]
+
+    monkeypatch.setattr(assignments, "TABLE", tmp_path / "assignments.toml")
+    assert below_the_exercise().id == "so"  # no assignments, no notes
     question = "[[assignment.question]]\nexercise = "
-    table = f'[[assignment]]\n{question}"a"\nnotes = "N."\n{question}"b"\n'
-    (tmp_path / "course" / "assignments.toml").write_text(table)
-    assert editions.marking(tmp_path) == {"a": "N."}
+    table = f'[[assignment]]\n{question}"entropy-one"\nnotes = "N."\n{question}"b"\n'
+    assignments.TABLE.write_text(table)
+    assert "When marking\n\nN.\n" in below_the_exercise().source
 
 
 def test_zip_is_reproducible(tmp_path):
     files = editions.contents("student")
-    for name in ("one.zip", "two.zip"):
-        editions.zipped(dict(reversed(files.items())) if name == "two.zip" else files, tmp_path / name, "folder")
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    one, two = tmp_path / "one" / "folder.zip", tmp_path / "two" / "folder.zip"
+    editions.zipped(files, one)
+    editions.zipped(dict(reversed(files.items())), two)
+    assert one.read_bytes() == two.read_bytes()
     assert editions.contents("student") == files
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+    with zipfile.ZipFile(one) as archive:
         names = archive.namelist()
         readme = archive.read("folder/README.md").decode()
         [wheel] = [name for name in names if name.endswith(".whl")]
         packed = zipfile.ZipFile(io.BytesIO(archive.read(wheel))).namelist()
     assert names == sorted(names)
-    assert {f"folder/{path.name}" for path in editions.chapters()} <= set(names)
+    assert {f"folder/{name}.ipynb" for name in editions.pages()} <= set(names)
     assert {"folder/LICENSE", "folder/LICENSE-CONTENT", "folder/requirements.txt"} <= set(names)
     assert "crossentropy/checks/entropy.py" in packed
     assert wheel.removeprefix("folder/") in readme
@@ -285,7 +313,27 @@ def test_plans_and_examination_are_for_the_instructor_alone():
 
 def test_zips_are_written_where_they_are_wanted(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(editions, "contents", lambda edition: {"a.txt": edition.encode()})
-    assert editions.main(["student", "instructor", "--into", str(tmp_path / "course")]) == 0
-    paths = [tmp_path / "course" / f"crossentropy-{edition}.zip" for edition in editions.EDITIONS]
+    editions.main(["student", "instructor", "--into", str(tmp_path / "course")])
+    paths = [tmp_path / "course" / f"crossentropy-{edition}.zip" for edition in editions.ZIPPED]
     assert capsys.readouterr().out.split() == [str(path) for path in paths]
     assert zipfile.ZipFile(paths[1]).read("crossentropy-instructor/a.txt") == b"instructor"
+
+
+def test_colab_installs_the_package_and_changes_nothing_else(book, monkeypatch):
+    monkeypatch.setattr(book, "repository", ADDRESS)
+    chapter = CHAPTERS["entropy"]
+    notebook = editions.apply(chapter, editions.COLAB, "entropy", book)
+    assert notebook.cells[0].source == f'%pip install --quiet "crossentropy[plots] @ git+{ADDRESS}"'
+    assert notebook.cells[1:] == chapter.cells
+    nbformat.validate(notebook)
+
+
+def test_colab_gets_every_chapter_when_there_is_an_address(book, tmp_path, monkeypatch):
+    monkeypatch.setattr(editions, "Book", lambda: book)
+    monkeypatch.setattr(book, "repository", "")
+    with pytest.raises(SystemExit, match="Colab installs the package from there"):
+        editions.main(["colab", "--into", str(tmp_path)])
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(book, "repository", ADDRESS)
+    editions.main(["colab", "--into", str(tmp_path)])
+    assert {path.stem for path in tmp_path.glob("book/*.ipynb")} == set(CHAPTERS)

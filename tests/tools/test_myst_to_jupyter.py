@@ -52,7 +52,7 @@ def book():
     ],
 )
 def test_markup_becomes_plain(book, written, shown):
-    assert myst_to_jupyter.plain(written, book, "information").startswith(shown)
+    assert myst_to_jupyter.to_jupyter(written, book, "information").startswith(shown)
 
 
 @pytest.mark.parametrize(
@@ -61,24 +61,25 @@ def test_markup_becomes_plain(book, written, shown):
         (":::{mystery} A\nb\n:::", "directive {mystery}"),
         (":::{tip}\nnever closed", "never closed"),
         ("{mystery}`x`", "role {mystery}"),
+        ("{doc}`no-such-page`", "the book has no page no-such-page"),
         ("{ref}`no-such-label`", "no page has the label no-such-label"),
         ("[x](no-such-label)", "no page has the label no-such-label"),
         ("{cite:p}`nothing`", "cites nothing"),
     ],
 )
 def test_what_has_no_plain_form_is_an_error(book, written, told):
-    with pytest.raises(myst_to_jupyter.PlainError, match=told):
-        myst_to_jupyter.plain(written, book, "information")
+    with pytest.raises(myst_to_jupyter.ConversionError, match=told):
+        myst_to_jupyter.to_jupyter(written, book, "information")
 
 
 def test_pages_that_are_no_notebooks_are_linked_where_the_book_is_published(book, monkeypatch):
     monkeypatch.setattr(book, "site", "https://example.org")
     assert (
-        myst_to_jupyter.plain("{doc}`glossary`", book, "entropy")
+        myst_to_jupyter.to_jupyter("{doc}`glossary`", book, "entropy")
         == "[Glossary](https://example.org/book/glossary.html)"
     )
 
 
-def test_other_kinds_of_blocks_can_be_prepared(book, monkeypatch):
-    monkeypatch.setattr(myst_to_jupyter, "PREPARE", [lambda text: text.replace(":::{quiz}\n:::", "A question")])
-    assert myst_to_jupyter.plain(":::{quiz}\n:::", book, "entropy") == "A question"
+def test_questions_are_prepared_first(book, monkeypatch):
+    monkeypatch.setattr(myst_to_jupyter.quiz, "for_jupyter", lambda text: text.replace(":::{quiz}\n:::", "A question"))
+    assert myst_to_jupyter.to_jupyter(":::{quiz}\n:::", book, "entropy") == "A question"

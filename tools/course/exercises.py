@@ -1,8 +1,11 @@
 """The exercises of a chapter: their texts, solutions, checks, and the stubs that a student begins with."""
 
 import ast
+import builtins
+import dis
 import re
 from dataclasses import dataclass, field
+from types import CodeType
 
 EXERCISE = re.compile(r"^:::+\{exercise\} *(?P<title>.*)\n:label: ex-(?P<name>\S+)$", re.M)
 SOLUTION = re.compile(r"^:::+\{solution\} ex-(?P<name>\S+)$", re.M)
@@ -20,8 +23,8 @@ class Exercise:
 
 
 def is_solution(cell):
-    """Whether the cell is for whoever has tried."""
-    return "solution" in cell.metadata.get("tags", [])
+    """Whether the cell is for readers who have tried."""
+    return "solution" in cell.metadata.get("tags", []) or bool(SOLUTION.search(cell.source))
 
 
 def find(notebook):
@@ -31,10 +34,9 @@ def find(notebook):
         if cell.cell_type == "markdown" and (match := EXERCISE.search(cell.source)):
             current = Exercise(match["name"], match["title"].strip(), index)
             found.append(current)
-        elif cell.cell_type == "markdown" and (match := SOLUTION.search(cell.source)):
-            [current] = [exercise for exercise in found if exercise.name == match["name"]]
-            current.prose.append(index)
         elif is_solution(cell):
+            if match := SOLUTION.search(cell.source):
+                [current] = [exercise for exercise in found if exercise.name == match["name"]]
             (current.code if cell.cell_type == "code" else current.prose).append(index)
     return found
 
@@ -62,35 +64,32 @@ def stub(code):
     A function keeps its first line and its docstring, a class its methods in the same way.
     """
     name, answers = check_call(code)
-    body = ast.parse(code).body
-    definitions = {s.name: s for s in body if isinstance(s, ast.FunctionDef | ast.ClassDef)}
+    definitions = {s.name: s for s in ast.parse(code).body if isinstance(s, ast.FunctionDef | ast.ClassDef)}
     parts = []
-    for answer in sorted(set(answers) & set(definitions), key=lambda n: definitions[n].lineno):
-        parts += [ast.unparse(_emptied(definitions[answer])), "", ""]
+    for answer, definition in definitions.items():
+        if answer in answers:
+            parts += [ast.unparse(_emptied(definition)), "", ""]
     parts += [f"{answer} = ..." for answer in dict.fromkeys(answers) if answer not in definitions]
-    return "\n".join([*parts, f"check({', '.join([_quoted(name), *answers])})"])
-
-
-def _quoted(name):
-    return f'"{name}"'
+    handed = "".join(f", {answer}" for answer in answers)
+    return "\n".join([*parts, f'check("{name}"{handed})'])
 
 
 def _emptied(definition):
     documented = ast.get_docstring(definition) is not None
-    if isinstance(definition, ast.FunctionDef):
-        definition.body = [*definition.body[:documented], ast.Expr(ast.Constant(...))]
-    else:
-        methods = [_emptied(statement) for statement in definition.body if isinstance(statement, ast.FunctionDef)]
-        definition.body = [*definition.body[:documented], *methods] or [ast.Expr(ast.Constant(...))]
+    methods = [s for s in definition.body if isinstance(definition, ast.ClassDef) and isinstance(s, ast.FunctionDef)]
+    emptied = [_emptied(method) for method in methods] or [ast.Expr(ast.Constant(...))]
+    definition.body = [*definition.body[:documented], *emptied]
     return definition
 
 
-def top_level(code):
-    """Names that the code defines outside of functions."""
-    names = set()
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            names.add(statement.name)
-        else:
-            names |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return names
+def names(code):
+    """Names that code takes from what ran before it, and names that it defines: as Python's compiler sees them."""
+    taken, defined = set(), set()
+    for step in dis.get_instructions(code):  # in the order in which Python runs them
+        if step.opname == "STORE_NAME":
+            defined.add(step.argval)
+        elif step.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
+            taken |= {step.argval} - defined
+        elif isinstance(step.argval, CodeType):  # a function, a class or a comprehension, which may call itself
+            taken |= names(step.argval)[0] - defined - {step.argval.co_name}
+    return taken - set(dir(builtins)), defined

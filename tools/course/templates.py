@@ -1,0 +1,17 @@
+"""The texts of `course/templates`, with what the chapters say put in."""
+
+import jinja2
+
+from tools.chapters import ROOT
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(ROOT / "course" / "templates"),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def filled(template, /, **values):
+    """The text of a template with these values."""
+    return TEMPLATES.get_template(template).render(**values)
