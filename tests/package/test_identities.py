@@ -34,7 +34,7 @@ from crossentropy import (
     squared_error,
 )
 from crossentropy._digits import NEAR, exp_difference, phi
-from crossentropy.training import sigmoid_squared_error_value_and_grad
+from crossentropy.losses import sigmoid_squared_error_value_and_grad
 from tests.strategies import ORDINARY, classified, distributions, joints, logits, pairs
 
 ROUNDING = 1e-13  # of sums of a few terms of size 1
