@@ -86,7 +86,9 @@ def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
     needed at all.
     """
     rest = quick(*outs, *tables) if quick else None
-    if check and (rest is None or rest.size):
+    if rest is not None and not rest.size:
+        return
+    if check:
         check()
     blocks = row_blocks(len(tables[0]) if rest is None else len(rest), math.prod(tables[0].shape[1:]))
     for rows in blocks if rest is None else [rest[block] for block in blocks]:

@@ -52,7 +52,7 @@ def _cross_entropy(logits, target, reduction, weight, label_smoothing):
     classes = batch.x.shape[-1]
     w = class_weight(weight, classes)
     labelled = batch.y.dtype.kind == "i"
-    row_weights = (w[batch.y] if labelled else batch.y @ w).reshape(-1)
+    row_weights = w[batch.y] if labelled else batch.y @ w
     if weight is not None and reduction == "mean":
         batch = batch._replace(divisor=float(np.sum(row_weights)))
     if batch.divisor == 0:
