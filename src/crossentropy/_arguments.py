@@ -15,7 +15,7 @@ from ._kernels import row_sums
 SUM_TOLERANCE = {2: 1e-2, 4: 1e-5}
 SUM_TOLERANCE_FLOAT64 = 1e-8
 
-#: An infinite surprise is an answer here, not an accident: no function warns, whatever np.errstate says.
+#: Infinite surprises are answers here, not accidents: no function warns, whatever np.errstate asks for.
 no_float_warnings = np.errstate(all="ignore")
 
 REDUCTIONS = ("none", "sum", "mean")
@@ -72,7 +72,7 @@ def in_order(array):
 def floats_or_nan(name, x):
     """`x` as floats: `(array, dtype of the answer)`. Integers, booleans and lists count as float64.
 
-    float32 stays as it is and is widened block by block; float16, on which little is fast, becomes float64 here.
+    float32 stays float32 and is widened block by block; float16, on which NumPy is slow, becomes float64 here.
     """
     array = number_array(name, x)
     if array.dtype.kind != "f":
@@ -246,7 +246,7 @@ def one_hot(target, classes):
 
 
 def integer_labels(name, labels, rows):
-    """One integer class per row; whether the class exists is for the loss to say."""
+    """One integer class per row; whether the class exists is checked by the loss."""
     array = number_array(name, labels)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {array.dtype}, expected integer class labels")

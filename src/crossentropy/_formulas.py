@@ -1,4 +1,4 @@
-"""The formulas that several modules share, on plain arrays: nothing is checked here, and nothing cut into blocks."""
+"""The formulas that several modules share, on plain arrays: nothing is checked here, nothing cut into blocks."""
 
 import math
 

@@ -111,7 +111,7 @@ def map_in_blocks(formula, x, dtype, *, rows=False, **paths):
 def logsumexp_rows(out, z):
     """logsumexp of each row, where it can do without taking the largest score out of the sum."""
     out[:] = np.log(sum_in_blocks(lambda z: [np.exp(z)], z)[0])
-    # A logarithm near 0 magnifies the errors of its argument, and one far from 0 tells of overflow.
+    # A logarithm near 0 magnifies the errors of its argument, and one far from 0 may have met overflow.
     return np.flatnonzero(~((np.abs(out) > 2) & (np.abs(out) < 500)))
 
 

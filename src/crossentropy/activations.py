@@ -41,7 +41,7 @@ def logsumexp(z, *, axis=-1):
     ValueError
         If `z` holds NaN, is empty or has no such axis.
     TypeError
-        If `z` is not made of real numbers, or `axis` is no integer.
+        If `z` is not made of real numbers, or `axis` is not an integer.
 
     See Also
     --------
@@ -88,7 +88,7 @@ def softmax(z, *, axis=-1):
     ValueError
         If `z` holds NaN or +inf, is -inf everywhere along `axis`, is empty or has no such axis.
     TypeError
-        If `z` is not made of real numbers, or `axis` is no integer.
+        If `z` is not made of real numbers, or `axis` is not an integer.
 
     See Also
     --------
@@ -135,7 +135,7 @@ def log_softmax(z, *, axis=-1):
     ValueError
         If `z` holds NaN or +inf, is -inf everywhere along `axis`, is empty or has no such axis.
     TypeError
-        If `z` is not made of real numbers, or `axis` is no integer.
+        If `z` is not made of real numbers, or `axis` is not an integer.
 
     See Also
     --------

@@ -141,7 +141,7 @@ def fit_temperature(logits, target):
     Raises
     ------
     ValueError
-        If an entry of `logits` is not finite, the target does not fit, every label is at its row's largest score
+        If an entry of `logits` is not finite, the shapes do not match, every label is at its row's largest score
         (the loss falls for ever as T goes to 0), or the scores are no better than none at all (it falls for ever
         as T grows).
     TypeError
@@ -156,7 +156,7 @@ def fit_temperature(logits, target):
     --------
     >>> import numpy as np
     >>> from crossentropy.calibration import fit_temperature
-    >>> scores = np.log([[0.9, 0.1]] * 4)  # says 90 %, and is right three times of four
+    >>> scores = np.log([[0.9, 0.1]] * 4)  # says 90 %, and is right three times out of four
     >>> print(f"T = {fit_temperature(scores, [0, 0, 0, 1]):.4f} = ln 9 / ln 3")
     T = 2.0000 = ln 9 / ln 3
     """

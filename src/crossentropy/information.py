@@ -25,7 +25,7 @@ def self_information(p, *, base=math.e):
     Parameters
     ----------
     p : array_like, any shape
-        Probabilities in [0, 1], each by itself; they need not sum to 1.
+        Probabilities in [0, 1], each on its own; they need not sum to 1.
     base : float, optional
         Base of the logarithm, and so the unit: e for nats (default), 2 for bits, 10 for bans.
 
@@ -156,7 +156,7 @@ def conditional_entropy(joint, *, base=math.e):
     joint = at_least_float64(joint)
     p_x, lost = pair_sum(joint, -1)
     surprises = surprise(joint / p_x, base)
-    # Near 1 a conditional probability is rounded and its surprise has no digits: take it from the odds of the others.
+    # A conditional probability near 1 is rounded and its surprise loses its digits: take it from the others' odds.
     likely = 2 * joint > p_x
     surprises[likely] = (np.log1p(((p_x - joint) + lost) / joint) / math.log(base))[likely]
     return to_dtype(np.sum(expected(joint, surprises), axis=(-2, -1)), dtype)

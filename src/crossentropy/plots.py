@@ -663,7 +663,7 @@ def sliders(figure, **values):
 
 
 def _json_value(name, value):
-    """Numbers, words and nested lists of them, as JSON knows them."""
+    """Numbers, words and nested lists of them, as values that JSON can hold."""
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, list | tuple):

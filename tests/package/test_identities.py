@@ -222,7 +222,7 @@ def test_maximum_likelihood(counts, data):
 
 @given(st.integers(1, 50), st.data())
 def test_perplexity_uniform(size, data):
-    """K equal outcomes have perplexity K, whoever is asked; any other belief may only have more."""
+    """Believing in K equal outcomes has perplexity K whatever is true; believing the truth has at most that."""
     p = data.draw(distributions(size))
     uniform = np.full(size, 1 / size)
     same(perplexity(p, uniform), size)

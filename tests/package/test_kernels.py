@@ -1,4 +1,4 @@
-"""Where blocks are cut, and which rows go the short way, is nobody's business: the answers are the same."""
+"""The answers do not depend on where blocks are cut, or on which rows take the quick path."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ SCORES = 4 * RNG.normal(size=(ROWS, CLASSES))
 LABELS = RNG.integers(0, CLASSES, ROWS)
 SHARES = RNG.dirichlet(np.ones(CLASSES), ROWS)
 BELIEFS = RNG.dirichlet(np.ones(CLASSES), ROWS)
-# Rows that the short way cannot take stand between those that it can.
+# Rows that the quick path cannot take are between those that it can.
 MIXED = SCORES.copy()
 MIXED[::5] += 1000
 MIXED[3, LABELS[3]] = 800
@@ -95,7 +95,7 @@ def test_sums_of_rows_are_wide(rng, columns, dtype):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("shift", [-1000, -90, -30, 0, 30, 60, 87, 300, 360, 700])
-def test_the_short_way_is_taken_only_where_it_is_exact(shift, dtype):
+def test_the_quick_path_is_taken_only_where_it_is_exact(shift, dtype):
     """Exponentials overflow or vanish beyond: those rows are computed with care."""
     z = (np.array([[0.0, 1.5, -2.0], [30.0, 0.0, -1.0]]) + shift).astype(dtype)
     for label in range(3):
@@ -105,8 +105,8 @@ def test_the_short_way_is_taken_only_where_it_is_exact(shift, dtype):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("classes", [3, 100])
-def test_ordinary_rows_go_the_short_way(rng, classes, dtype):
-    """Else every answer is still right, and takes several times longer."""
+def test_ordinary_rows_take_the_quick_path(rng, classes, dtype):
+    """Otherwise every answer would still be right, but take several times as long."""
     z, labels = rng.normal(size=(5, classes)).astype(dtype), rng.integers(0, classes, 5)
     losses, slopes = np.empty(5), np.empty((5, classes))
     assert _kernels.label_losses_and_slopes(losses, slopes, z, labels, weights=np.ones(5), scale=1.0).size == 0

@@ -126,7 +126,7 @@ def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
 
 
 def _logit_cost(z, wrong, odds):
-    """softplus(z) − z·y: |z| times the share of the class that the score speaks against, and log(1 + e^−|z|)."""
+    """softplus(z) − z·y: |z| times the target of the less likely class, and log(1 + e^−|z|)."""
     return expected(np.abs(wrong), np.abs(z)) + np.log1p(odds)
 
 

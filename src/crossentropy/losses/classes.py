@@ -97,9 +97,9 @@ def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, labe
     Raises
     ------
     ValueError
-        If `logits` holds NaN or +inf or a row of -inf only, a label lies outside 0..K−1, a target distribution
-        is not one, the shapes do not match or are empty, a weight is negative or not finite, the weights of
-        all targets are 0 in a mean, `label_smoothing` is outside [0, 1] or `reduction` is unknown.
+        If `logits` holds NaN or +inf or a row of -inf only, a label lies outside 0..K−1, a target
+        distribution does not sum to 1, the shapes do not match or are empty, a weight is negative or not finite,
+        the weights of all targets are 0 in a mean, `label_smoothing` is outside [0, 1] or `reduction` is unknown.
     TypeError
         If labels are floats or booleans, or an argument has the wrong type.
 
@@ -213,9 +213,9 @@ def focal_loss(logits, target, *, gamma=2.0, reduction="mean"):
     Raises
     ------
     ValueError
-        If `logits` holds NaN or +inf or a row of -inf only, a label lies outside 0..K−1, a target distribution
-        is not one, the shapes do not match or are empty, `gamma` is negative or not finite, or `reduction`
-        is unknown.
+        If `logits` holds NaN or +inf or a row of -inf only, a label lies outside 0..K−1, a target
+        distribution does not sum to 1, the shapes do not match or are empty, `gamma` is negative or not finite,
+        or `reduction` is unknown.
     TypeError
         If labels are floats or booleans, or an argument has the wrong type.
 

@@ -159,7 +159,7 @@ def brier_score(p, target, *, reduction="mean"):
     ------
     ValueError
         If `p` holds NaN or an entry outside [0, 1] or a row does not sum to 1, a label lies outside 0..K−1, a
-        target distribution is not one, the shapes do not match or are empty, or `reduction` is unknown.
+        target distribution does not sum to 1, the shapes do not match or are empty, or `reduction` is unknown.
     TypeError
         If labels are floats or booleans, or an argument has the wrong type.
 
