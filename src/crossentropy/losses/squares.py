@@ -263,7 +263,7 @@ def sigmoid_squared_error_value_and_grad(z, y):
 
     See Also
     --------
-    squared_error : the same from probabilities.
+    crossentropy.squared_error : the same from probabilities.
 
     References
     ----------
