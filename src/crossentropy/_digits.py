@@ -6,7 +6,7 @@ would be magnified. Each says what it computes and why the plain way fails.
 
 import numpy as np
 
-# φ(d) = d − log(1 + d) is all cancellation near d = 0. With s = d / (2 + d), log(1 + d) = 2 artanh s and
+# φ(d) = d − log(1 + d) cancels almost completely near d = 0. With s = d / (2 + d), log(1 + d) = 2 artanh s and
 # φ(d) = 2 s² (1/(1−s) − s/3 − s³/5 − s⁵/7 − …), which loses nothing. |d| < 0.4 means |s| < 1/4.
 NEAR = 0.4
 _SERIES = tuple(1 / (2 * k + 3) for k in range(14))
@@ -24,7 +24,7 @@ def phi(d):
 def exp_difference(z, top):
     """exp(z − top). The difference is rounded, and exp would multiply that error by the gap: it is put back.
 
-    The error of a subtraction is a float itself (TwoDiff: Knuth, *The Art of Computer Programming* 2, 4.2.2).
+    The error of a subtraction is itself a float (TwoDiff: Knuth, *The Art of Computer Programming* 2, 4.2.2).
     """
     gap = z - top
     back = gap - z

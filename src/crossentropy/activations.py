@@ -1,59 +1,24 @@
 """Scores to probabilities: the functions between a model's raw outputs and its loss.
 
-Built in the chapter *Losses*. Probabilities live in [0, 1]; scores (logits) are any real numbers.
+    logsumexp(z) = log Σ e^z      softmax(z) = e^z / Σ e^z      log_softmax(z) = z − logsumexp(z)
+    sigmoid(z) = 1 / (1 + e^−z)   log_sigmoid(z) = −log(1 + e^−z)
+
+Built in the chapter *Losses*. Probabilities lie in [0, 1]; scores (logits) are any real numbers. The formulas that
+neither overflow nor lose digits are in `_formulas.py`.
 """
+
+from functools import partial
 
 import numpy as np
 
-from ._checks import floats, given_scores, narrow, quiet, scores, softmax_scores
-from ._digits import exp_difference
-from ._kernels import each, exact_quotients, fill, row_sums, softmax_rows, sum_terms
+from . import _formulas as formulas
+from ._arguments import floats, no_float_warnings, scores, scores_or_nan, softmax_scores, to_dtype
+from ._kernels import fill_in_blocks, logsumexp_rows, map_in_blocks, softmax_rows
 
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
 
-def _max_and_log_rest(z):
-    """Split logsumexp(z) into max(z) + log(1 + rest): `(max, log(1 + rest))`, last axis kept.
-
-    The largest score is left out of the sum and enters as the exact 1 of log1p, so that a rest of
-    1e-18 keeps its digits.
-    """
-    first = np.argmax(z, axis=-1)[..., np.newaxis]
-    top = np.take_along_axis(z, first, -1)
-    others = exp_difference(z, top)
-    np.put_along_axis(others, first, 0, -1)
-    return top, np.log1p(row_sums(others)[..., np.newaxis])
-
-
-def _with_top(z):
-    """logsumexp over the last axis from its largest score, unchecked."""
-    top, log_rest = _max_and_log_rest(z)
-    # An infinite maximum decides alone: +inf wins, and -inf means that every score is -inf.
-    return [np.where(np.isinf(top), top, top + log_rest)[..., 0]]
-
-
-def _is_top(z):
-    """True at one largest score of each row (the first), False elsewhere."""
-    return np.arange(z.shape[-1]) == np.argmax(z, axis=-1)[..., np.newaxis]
-
-
-def _log_softmax(z):
-    """log softmax over the last axis, unchecked."""
-    top, log_rest = _max_and_log_rest(z)
-    return (z - top) - log_rest
-
-
-def _softmax(z):
-    """Softmax over the last axis, unchecked."""
-    e = np.exp(z)
-    total = row_sums(e)
-    if not np.all(exact_quotients(total)):
-        e = exp_difference(z, np.max(z, axis=-1, keepdims=True))
-        total = row_sums(e)
-    return e / total[..., np.newaxis]
-
-
-@quiet
+@no_float_warnings
 def logsumexp(z, *, axis=-1):
     r"""Logarithm of a sum of exponentials: :math:`\log \sum_j e^{z_j}`, without overflow.
 
@@ -76,7 +41,7 @@ def logsumexp(z, *, axis=-1):
     ValueError
         If `z` holds NaN, is empty or has no such axis.
     TypeError
-        If `z` is not made of real numbers, or `axis` is no integer.
+        If `z` is not made of real numbers, or `axis` is not an integer.
 
     See Also
     --------
@@ -94,16 +59,13 @@ def logsumexp(z, *, axis=-1):
     1000.6931
     """
     z, dtype, _ = scores("z", z, axis)
+    answers = np.empty(z.shape[:-1], np.promote_types(z.dtype, np.float64))
     table = z.reshape(-1, z.shape[-1])
-    answers = np.log(sum_terms(lambda z: (np.exp(z),), table)[0])
-    # A logarithm near 0 magnifies the errors of its argument, and one far from 0 tells of overflow.
-    with_care = np.flatnonzero(~((np.abs(answers) > 2) & (np.abs(answers) < 500)))
-    if with_care.size:
-        fill([answers], _with_top, table, only=with_care)
-    return narrow(answers.reshape(z.shape[:-1]), dtype)
+    fill_in_blocks([answers.reshape(-1)], lambda z: [formulas.logsumexp(z)], table, quick=logsumexp_rows)
+    return to_dtype(answers, dtype)
 
 
-@quiet
+@no_float_warnings
 def softmax(z, *, axis=-1):
     r"""Probabilities in proportion to :math:`e^{z_j}`: :math:`p_j = e^{z_j} / \sum_k e^{z_k}`.
 
@@ -126,7 +88,7 @@ def softmax(z, *, axis=-1):
     ValueError
         If `z` holds NaN or +inf, is -inf everywhere along `axis`, is empty or has no such axis.
     TypeError
-        If `z` is not made of real numbers, or `axis` is no integer.
+        If `z` is not made of real numbers, or `axis` is not an integer.
 
     See Also
     --------
@@ -144,18 +106,13 @@ def softmax(z, *, axis=-1):
     >>> print(softmax([0.0, 0.0, 0.0, 0.0]))
     [0.25 0.25 0.25 0.25]
     """
-    given, (z, dtype, index) = z, given_scores("z", z, axis)
-    out = np.empty(z.shape, dtype)
-    table, shares, only = z.reshape(-1, z.shape[-1]), out.reshape(-1, z.shape[-1]), None
-    if z.dtype == dtype == np.float64:
-        only = np.flatnonzero(~softmax_rows(table, shares))
-    if only is None or only.size:
-        softmax_scores("z", given, axis)
-        fill([shares], lambda block: [_softmax(block)], table, only=only)
-    return np.moveaxis(out, -1, index)
+    check = partial(softmax_scores, "z", z, axis)
+    z, dtype, index = scores_or_nan("z", z, axis)
+    quick = softmax_rows if z.dtype == dtype == np.float64 else None
+    return np.moveaxis(map_in_blocks(formulas.softmax, z, dtype, rows=True, quick=quick, check=check), -1, index)
 
 
-@quiet
+@no_float_warnings
 def log_softmax(z, *, axis=-1):
     r"""Log-probabilities of a softmax: :math:`z_j - \log \sum_k e^{z_k}`.
 
@@ -178,7 +135,7 @@ def log_softmax(z, *, axis=-1):
     ValueError
         If `z` holds NaN or +inf, is -inf everywhere along `axis`, is empty or has no such axis.
     TypeError
-        If `z` is not made of real numbers, or `axis` is no integer.
+        If `z` is not made of real numbers, or `axis` is not an integer.
 
     See Also
     --------
@@ -197,23 +154,10 @@ def log_softmax(z, *, axis=-1):
     -1000 nats
     """
     z, dtype, index = softmax_scores("z", z, axis)
-    out = np.empty(z.shape, dtype)
-    fill([out.reshape(-1, z.shape[-1])], lambda block: [_log_softmax(block)], z.reshape(-1, z.shape[-1]))
-    return np.moveaxis(out, -1, index)
+    return np.moveaxis(map_in_blocks(formulas.log_softmax, z, dtype, rows=True), -1, index)
 
 
-def _sigmoid(z):
-    """Sigmoid, unchecked: e^-|z| never overflows."""
-    e = np.exp(-np.abs(z))
-    return np.exp(np.minimum(z, 0)) / (1 + e)  # the numerator is 1 or e, and np.where would take longer
-
-
-def _softplus(z):
-    """log(1 + e^z), unchecked: the surprise of class 0 at log-odds z."""
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
-
-
-@quiet
+@no_float_warnings
 def sigmoid(z):
     r"""Probability with log-odds `z`: :math:`\sigma(z) = 1 / (1 + e^{-z})`.
 
@@ -252,10 +196,10 @@ def sigmoid(z):
     0.5
     """
     z, dtype = floats("z", z)
-    return each(_sigmoid, z, dtype)
+    return map_in_blocks(formulas.sigmoid, z, dtype)
 
 
-@quiet
+@no_float_warnings
 def log_sigmoid(z):
     r"""Log-probability with log-odds `z`: :math:`\log\sigma(z) = -\log(1 + e^{-z})`.
 
@@ -294,4 +238,4 @@ def log_sigmoid(z):
     -1000 nats
     """
     z, dtype = floats("z", z)
-    return each(lambda z: 0 - _softplus(-z), z, dtype)
+    return map_in_blocks(formulas.log_sigmoid, z, dtype)

@@ -1,21 +1,21 @@
 """Are the probabilities honest? Compare how sure a classifier is with how often it is right.
 
-Built in the chapter *Training*. A classifier is calibrated if, of the cases to which it gave 80 %, 80 % come true.
+Built in the chapter *Training*. A classifier is calibrated if 80 % of the cases that it gave 80 % come true.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import class_target, count, distribution, finite, integer_labels, one_hot, quiet
-from ._kernels import wide
+from ._arguments import class_target, count, distribution, finite, integer_labels, no_float_warnings, one_hot
+from ._kernels import at_least_float64
 from .losses import softmax_cross_entropy_grad
 
 __all__ = ["Reliability", "expected_calibration_error", "fit_temperature", "reliability"]
 
 
 class Reliability(NamedTuple):
-    """What `reliability` returns: one entry for each bin that holds a row, in rising order."""
+    """What `reliability` returns: one entry for each bin that holds a row, from the lowest bin up."""
 
     lower: np.ndarray  #: left ends of the bins, not included
     upper: np.ndarray  #: right ends, included
@@ -50,7 +50,7 @@ def reliability(p, labels, *, bins=10):
         If a row of `p` is not a distribution, a label lies outside 0..K−1, the shapes do not match or are empty,
         or `bins` is below 1.
     TypeError
-        If labels are floats or booleans, or an argument is of the wrong kind.
+        If labels are floats or booleans, or an argument has the wrong type.
 
     References
     ----------
@@ -68,21 +68,21 @@ def reliability(p, labels, *, bins=10):
     if p.ndim != 2:
         raise ValueError(f"p has shape {p.shape}, expected (rows, classes)")
     labels = integer_labels("labels", labels, len(p))
-    right = class_target(labels, p.shape, "labels")[0] == np.argmax(p, axis=1)
-    sure = np.max(p, axis=1).astype(np.float64)  # np.bincount takes nothing wider
-    edges = np.arange(count("bins", bins) + 1) / bins  # each the float next to k/bins; linspace may be one below
-    places = np.searchsorted(edges[1:-1], sure)  # an edge belongs to the bin below it
-    rows = np.bincount(places, minlength=bins)
+    correct = class_target(labels, p.shape, "labels")[0] == np.argmax(p, axis=1)
+    confidence = np.max(p, axis=1).astype(np.float64)  # np.bincount takes no wider dtype
+    edges = np.arange(count("bins", bins) + 1) / bins  # each the float nearest to k/bins; linspace may be one off
+    bin_of_row = np.searchsorted(edges[1:-1], confidence)  # an edge belongs to the bin below it
+    rows = np.bincount(bin_of_row, minlength=bins)
     filled = rows > 0
-    means = [np.bincount(places, of, minlength=bins)[filled] / rows[filled] for of in (sure, right)]
+    means = [np.bincount(bin_of_row, x, minlength=bins)[filled] / rows[filled] for x in (confidence, correct)]
     return Reliability(edges[:-1][filled], edges[1:][filled], rows[filled], *means)
 
 
 def expected_calibration_error(p, labels, *, bins=10):
     r"""Mean gap between confidence and accuracy: :math:`\sum_b \frac{n_b}{N}\,|\mathrm{acc}_b - \mathrm{conf}_b|`.
 
-    Built in the chapter *Training*. It depends on the number of bins, and it is no proper score: whoever always
-    gives the classes' base rates can bring it near 0. Read it beside the cross-entropy, never instead.
+    Built in the chapter *Training*. It depends on the number of bins, and it is not a proper score: a model
+    that always gives the classes' base rates can bring it near 0. Read it beside the cross-entropy, never instead.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def expected_calibration_error(p, labels, *, bins=10):
     return np.sum(table.rows * np.abs(table.accuracy - table.confidence)) / np.sum(table.rows)
 
 
-@quiet
+@no_float_warnings
 def fit_temperature(logits, target):
     r"""The temperature T at which :math:`\mathrm{softmax}(z/T)` has the smallest mean cross-entropy.
 
@@ -141,11 +141,11 @@ def fit_temperature(logits, target):
     Raises
     ------
     ValueError
-        If an entry of `logits` is not finite, the target does not fit, every label is at its row's largest score
+        If an entry of `logits` is not finite, the shapes do not match, every label is at its row's largest score
         (the loss falls for ever as T goes to 0), or the scores are no better than none at all (it falls for ever
         as T grows).
     TypeError
-        If labels are floats or booleans, or an argument is of the wrong kind.
+        If labels are floats or booleans, or an argument has the wrong type.
 
     References
     ----------
@@ -156,11 +156,11 @@ def fit_temperature(logits, target):
     --------
     >>> import numpy as np
     >>> from crossentropy.calibration import fit_temperature
-    >>> scores = np.log([[0.9, 0.1]] * 4)  # says 90 %, and is right three times of four
+    >>> scores = np.log([[0.9, 0.1]] * 4)  # says 90 %, and is right three times out of four
     >>> print(f"T = {fit_temperature(scores, [0, 0, 0, 1]):.4f} = ln 9 / ln 3")
     T = 2.0000 = ln 9 / ln 3
     """
-    z = wide(finite("logits", logits)[0])
+    z = at_least_float64(finite("logits", logits)[0])
     t = one_hot(class_target(target, z.shape)[0], z.shape[-1])
     gaps = z - np.max(z, axis=-1, keepdims=True)  # the same softmax
 

@@ -5,46 +5,71 @@ Chapters *KL divergence* (`kl_divergence`, `js_divergence`, `mutual_information`
 """
 
 import math
+from functools import partial
 
 import numpy as np
 
-from ._checks import distribution_pair, joint_distribution, log_base, narrow, quiet
+from ._arguments import distribution_pair, joint_distribution, log_base, no_float_warnings, to_dtype
 from ._digits import NEAR, pair_product, pair_sum, phi
-from ._kernels import sum_terms, wide
-from .information import _expected, _log, _surprise
+from ._formulas import expected, log, surprise
+from ._kernels import at_least_float64, sum_in_blocks
 
 __all__ = ["cross_entropy", "js_divergence", "kl_divergence", "mutual_information", "perplexity"]
 
 
-def _generalised_kl(p, q, base, log_q=None, q_rest=None):
-    """Σ p·log(p/q) − p + q over the last axis, no term negative, exact also where p and q almost agree.
+def _log_ratio(p, q, base, log_q=None):
+    """log(p/q), also where q or the ratio leaves the range of floats: its logarithm does not.
 
-    `q_rest` is what rounding took from `q`, and `log_q` its logarithm, if there is a better one than that of `q`.
+    `log_q` is the logarithm of q, where a better one is known than that of its rounded value.
     """
-
-    def terms(p, q, *better):
-        p, q = np.broadcast_arrays(p, q)
-        nats = q - p
-        log_q, d = (better[0], (nats + better[1]) / p) if better else (None, nats / p)
-        ratio = p / q
-        log_ratio = _log(ratio, base)
-        # Where q or the ratio leaves the range of floats, its logarithm does not. The ratio does only where q is tiny.
-        extreme = q < np.finfo(q.dtype).tiny
-        if np.any(extreme):
-            log_ratio = np.where(extreme, _log(p, base) - (_log(q, base) if log_q is None else log_q), log_ratio)
-        bits = _expected(p, log_ratio)
-        near = np.nonzero(np.abs(d) < NEAR)
-        if near[0].size:
-            bits[near] = 0
-            nats[near] = p[near] * phi(d[near])
-        # The far terms' own bits are summed apart from q − p, so that whole bits stay whole.
-        return bits, nats
-
-    bits, nats = sum_terms(terms, p, q) if log_q is None else sum_terms(terms, p, q, log_q, q_rest)
-    return bits + nats / math.log(base)
+    log_ratio = log(p / q, base)
+    extreme = q < np.finfo(q.dtype).tiny  # the ratio leaves it only where q is tiny
+    if np.any(extreme):
+        log_ratio = np.where(extreme, log(p, base) - (log(q, base) if log_q is None else log_q), log_ratio)
+    return log_ratio
 
 
-@quiet
+def _kl_terms(p, q, log_q=None, q_rest=None, *, base):
+    """p·log(p/q) in the unit of the base, and q − p in nats: summed apart, so that whole bits stay whole.
+
+    Where p and q almost agree the two would cancel. There p·(d − log(1 + d)) with d = q/p − 1 takes the place of
+    both; `q_rest` is what rounding took from q.
+    """
+    p, q = np.broadcast_arrays(p, q)
+    cost = expected(p, _log_ratio(p, q, base, log_q))
+    excess = q - p
+    d = (excess if q_rest is None else excess + q_rest) / p
+    near = np.nonzero(np.abs(d) < NEAR)
+    if near[0].size:
+        cost[near] = 0
+        excess[near] = p[near] * phi(d[near])
+    return cost, excess
+
+
+def _kl(*p_and_q, base):
+    """Σ p·log(p/q) − p + q over the last axis: no term is negative. The arrays are those of `_kl_terms`."""
+    cost, excess = sum_in_blocks(partial(_kl_terms, base=base), *p_and_q)
+    return cost + excess / math.log(base)
+
+
+def _js_terms(p, q, base):
+    """½ p·log(p/m) + ½ q·log(q/m) with m = ½(p + q)."""
+    m2 = p + q
+    t = (p - q) / m2
+    halves = (expected(p, log(2 * (p / m2), base)) + expected(q, log(2 * (q / m2), base))) / 2
+    near = ~(np.abs(t) >= 0.5)  # there these terms cancel, and where p = q = 0 they have no value
+    if np.any(near):
+        t, m2 = np.where(m2[near] == 0, 0, t[near]), m2[near]
+        halves[near] = m2 / 4 * (2 * t * np.arctanh(t) + np.log1p(-t * t)) / math.log(base)
+    return (halves,)
+
+
+def _mean_surprise(p, q, base):
+    """−Σ p·log q over the last axis."""
+    return sum_in_blocks(lambda p, q: [expected(p, surprise(q, base))], p, q)[0]
+
+
+@no_float_warnings
 def kl_divergence(p, q, *, base=math.e, axis=-1):
     r"""Extra cost of believing `q` where `p` is true: :math:`D(p\|q) = \sum_i p_i \log\frac{p_i}{q_i}`.
 
@@ -74,7 +99,7 @@ def kl_divergence(p, q, *, base=math.e, axis=-1):
         If an entry is negative, NaN or above 1, a sum is not 1, the shapes do not match or are empty, or
         `base` is not positive or is 1.
     TypeError
-        If an argument is of the wrong kind.
+        If an argument has the wrong type.
 
     See Also
     --------
@@ -94,10 +119,10 @@ def kl_divergence(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(_generalised_kl(p, q, base), dtype)
+    return to_dtype(_kl(p, q, base=base), dtype)
 
 
-@quiet
+@no_float_warnings
 def js_divergence(p, q, *, base=math.e, axis=-1):
     r"""Jensen–Shannon divergence: the average KL divergence of `p` and `q` to their midpoint `m`.
 
@@ -124,7 +149,7 @@ def js_divergence(p, q, *, base=math.e, axis=-1):
         If an entry is negative, NaN or above 1, a sum is not 1, the shapes do not match or are empty, or
         `base` is not positive or is 1.
     TypeError
-        If an argument is of the wrong kind.
+        If an argument has the wrong type.
 
     See Also
     --------
@@ -142,21 +167,10 @@ def js_divergence(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-
-    def terms(p, q):
-        m2 = p + q  # twice the midpoint
-        t = (p - q) / m2
-        halves = (_expected(p, _log(2 * (p / m2), base)) + _expected(q, _log(2 * (q / m2), base))) / 2
-        near = ~(np.abs(t) >= 0.5)  # there the plain terms cancel, and where p = q = 0 they have no value
-        if np.any(near):
-            t, m2 = np.where(m2[near] == 0, 0, t[near]), m2[near]
-            halves[near] = m2 / 4 * (2 * t * np.arctanh(t) + np.log1p(-t * t)) / math.log(base)
-        return (halves,)
-
-    return narrow(sum_terms(terms, p, q)[0], dtype)
+    return to_dtype(sum_in_blocks(partial(_js_terms, base=base), p, q)[0], dtype)
 
 
-@quiet
+@no_float_warnings
 def mutual_information(joint, *, base=math.e):
     r"""How much X tells about Y: :math:`I(X;Y) = D\big(p(x,y)\,\|\,p(x)\,p(y)\big)`.
 
@@ -198,17 +212,16 @@ def mutual_information(joint, *, base=math.e):
     """
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
-    joint = wide(joint)
+    joint = at_least_float64(joint)
     p_x, p_y = pair_sum(joint, -1), pair_sum(joint, -2)
     product, rest = pair_product(p_x, p_y)
     # The product of two tiny marginals underflows, the sum of their logarithms does not.
-    log_product = _log(p_x[0], base) + _log(p_y[0], base)
+    log_product = log(p_x[0], base) + log(p_y[0], base)
     flat = (*joint.shape[:-2], -1)
-    arrays = [array.reshape(flat) for array in (joint, product, log_product, rest)]
-    return narrow(_generalised_kl(*arrays[:2], base, *arrays[2:]), dtype)
+    return to_dtype(_kl(*(array.reshape(flat) for array in (joint, product, log_product, rest)), base=base), dtype)
 
 
-@quiet
+@no_float_warnings
 def cross_entropy(p, q, *, base=math.e, axis=-1):
     r"""Average surprise of a believer in `q` where `p` is true: :math:`H(p,q) = -\sum_i p_i \log q_i`.
 
@@ -236,7 +249,7 @@ def cross_entropy(p, q, *, base=math.e, axis=-1):
         If an entry is negative, NaN or above 1, a sum is not 1, the shapes do not match or are empty, or
         `base` is not positive or is 1.
     TypeError
-        If an argument is of the wrong kind.
+        If an argument has the wrong type.
 
     See Also
     --------
@@ -257,10 +270,10 @@ def cross_entropy(p, q, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(sum_terms(lambda p, q: (_expected(p, _surprise(q, base)),), p, q)[0], dtype)
+    return to_dtype(_mean_surprise(p, q, base), dtype)
 
 
-@quiet
+@no_float_warnings
 def perplexity(p, q, *, axis=-1):
     r"""The number of equally likely outcomes that would surprise as much: :math:`e^{H(p,q)} = 2^{H_2(p,q)}`.
 
@@ -285,7 +298,7 @@ def perplexity(p, q, *, axis=-1):
     ValueError
         If an entry is negative, NaN or above 1, a sum is not 1, or the shapes do not match or are empty.
     TypeError
-        If an argument is of the wrong kind.
+        If an argument has the wrong type.
 
     See Also
     --------
@@ -304,4 +317,4 @@ def perplexity(p, q, *, axis=-1):
     8.0
     """
     p, q, dtype = distribution_pair(p, q, axis)
-    return narrow(np.exp2(sum_terms(lambda p, q: (_expected(p, _surprise(q, 2)),), p, q)[0]), dtype)
+    return to_dtype(np.exp2(_mean_surprise(p, q, 2)), dtype)

@@ -8,38 +8,15 @@ import math
 
 import numpy as np
 
-from ._checks import distribution, joint_distribution, log_base, narrow, probabilities, quiet
+from ._arguments import distribution, joint_distribution, log_base, no_float_warnings, probabilities, to_dtype
 from ._digits import pair_sum
-from ._kernels import each, sum_terms, wide
+from ._formulas import expected, surprise
+from ._kernels import at_least_float64, map_in_blocks, sum_in_blocks
 
 __all__ = ["conditional_entropy", "entropy", "self_information"]
 
 
-def _log(x, base):
-    """Logarithm to any base; NumPy's own where it has one, so that powers of 2 give whole bits."""
-    if base == math.e:
-        return np.log(x)
-    if base == 2:
-        return np.log2(x)
-    if base == 10:
-        return np.log10(x)
-    return np.log(x) / math.log(base)
-
-
-def _surprise(p, base):
-    """-log p; written 0 - log p because -(0.0) would print as -0."""
-    return 0 - _log(p, base)
-
-
-def _expected(p, x):
-    """Terms p·x of an expectation; what never happens (p = 0) adds nothing, even if x is infinite."""
-    terms = p * x
-    if np.isnan(np.add.reduce(terms, axis=None)):  # 0 · ∞ is NaN; there is seldom one, and to replace none is quicker
-        terms = np.where(p == 0, 0, terms)
-    return terms
-
-
-@quiet
+@no_float_warnings
 def self_information(p, *, base=math.e):
     r"""Surprise of an event that had probability `p`: :math:`I(p) = -\log p`.
 
@@ -48,7 +25,7 @@ def self_information(p, *, base=math.e):
     Parameters
     ----------
     p : array_like, any shape
-        Probabilities in [0, 1], each by itself; they need not sum to 1.
+        Probabilities in [0, 1], each on its own; they need not sum to 1.
     base : float, optional
         Base of the logarithm, and so the unit: e for nats (default), 2 for bits, 10 for bans.
 
@@ -82,10 +59,10 @@ def self_information(p, *, base=math.e):
     """
     base = log_base(base)
     p, dtype = probabilities("p", p)
-    return each(lambda p: _surprise(p, base), p, dtype)
+    return map_in_blocks(lambda p: surprise(p, base), p, dtype)
 
 
-@quiet
+@no_float_warnings
 def entropy(p, *, base=math.e, axis=-1):
     r"""Average surprise of a distribution: :math:`H(p) = -\sum_i p_i \log p_i`.
 
@@ -111,7 +88,7 @@ def entropy(p, *, base=math.e, axis=-1):
         If an entry is negative, NaN or above 1, a sum is not 1 (within 1e-8 for float64, 1e-5 for
         float32, 1e-2 for float16), `p` is empty or has no such axis, or `base` is not positive or is 1.
     TypeError
-        If `p`, `base` or `axis` is of the wrong kind.
+        If `p`, `base` or `axis` has the wrong type.
 
     See Also
     --------
@@ -130,10 +107,10 @@ def entropy(p, *, base=math.e, axis=-1):
     """
     base = log_base(base)
     p, dtype = distribution("p", p, axis)
-    return narrow(sum_terms(lambda p: (_expected(p, _surprise(p, base)),), p)[0], dtype)
+    return to_dtype(sum_in_blocks(lambda p: [expected(p, surprise(p, base))], p)[0], dtype)
 
 
-@quiet
+@no_float_warnings
 def conditional_entropy(joint, *, base=math.e):
     r"""What is left to learn about Y once X is known.
 
@@ -176,10 +153,10 @@ def conditional_entropy(joint, *, base=math.e):
     """
     base = log_base(base)
     joint, dtype = joint_distribution("joint", joint)
-    joint = wide(joint)
+    joint = at_least_float64(joint)
     p_x, lost = pair_sum(joint, -1)
-    surprises = _surprise(joint / p_x, base)
-    # Near 1 a conditional probability is rounded and its surprise has no digits: take it from the odds of the others.
+    surprises = surprise(joint / p_x, base)
+    # A conditional probability near 1 is rounded and its surprise loses its digits: take it from the others' odds.
     likely = 2 * joint > p_x
     surprises[likely] = (np.log1p(((p_x - joint) + lost) / joint) / math.log(base))[likely]
-    return narrow(np.sum(_expected(joint, surprises), axis=(-2, -1)), dtype)
+    return to_dtype(np.sum(expected(joint, surprises), axis=(-2, -1)), dtype)

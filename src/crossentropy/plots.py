@@ -1,8 +1,8 @@
 """The book's figure style and its recurring figures.
 
 The only module that imports matplotlib: `pip install ".[plots]"` in a clone brings it. Every function
-draws on a new figure and returns its axes; nothing is shown until `plt.show()`. Colour never
-speaks alone: a label or a hatch says the same.
+draws on a new figure and returns its axes; nothing is shown until `plt.show()`. Nothing is told by
+colour alone: a label or a hatch says the same.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ __all__ = [
     "use_book_style",
 ]
 
-#: One colour a role, from the palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
+#: One colour for each role, from the palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
 TRUTH, BELIEF, EXTRA, QUIET = "#0072B2", "#009E73", "#D55E00", "#767676"
 #: The fill of each role: (colour, hatch).
 FILLS = {
@@ -113,7 +113,7 @@ def stacked_bars(rows, unit="bits"):
     Parameters
     ----------
     rows : list of (str, list of (str, float, str))
-        For each bar its name and its segments: label, length, and role (a key of `FILLS`).
+        For each bar its name and its segments: label, length and role (a key of `FILLS`).
     unit : str, optional
         Unit of the lengths, for the axis and the totals.
 
@@ -135,7 +135,7 @@ def stacked_bars(rows, unit="bits"):
             elif label:
                 narrow.append(f"{label} {length:.2g}")
             left += length
-        # What is too narrow to be labelled is named behind the bar.
+        # Segments too narrow for a label are named to the right of the bar.
         total = ax.text(left + 0.015 * longest, y, f"{left:.3f}".rstrip("0"), va="center", fontweight="bold")
         if narrow:
             label_line(ax, 1, 0.5, " = " + " + ".join(narrow), xycoords=total, xytext=(0, 0))
@@ -213,7 +213,7 @@ def budget(code):
     Returns
     -------
     matplotlib.axes.Axes
-        The axes of the new figure: depth downwards, budget along.
+        The axes of the new figure: depth downwards, budget from left to right.
     """
     _, ax = plt.subplots()
     deepest = max(map(len, code.values()))
@@ -482,7 +482,7 @@ def pipeline(image, scores, label):
 
 
 def two_bumps(x, p, fits):
-    """A distribution of two bumps and, a panel each, the single bumps fitted to it.
+    """A distribution of two bumps and, in a panel each, the single bumps fitted to it.
 
     Parameters
     ----------
@@ -496,7 +496,7 @@ def two_bumps(x, p, fits):
     Returns
     -------
     numpy.ndarray of matplotlib.axes.Axes
-        One axes a fit.
+        One axes for each fit.
     """
     _, axes = plt.subplots(1, len(fits), figsize=(5.0, 3.0), sharey=True)
     for ax, (title, q) in zip(axes, fits, strict=True):
@@ -515,7 +515,7 @@ def two_bumps(x, p, fits):
 
 
 def images(pictures, titles, columns=5):
-    """Small grey pictures in rows, each under its title; dark is ink.
+    """Small grey pictures in rows, each under its title; ink is dark.
 
     Parameters
     ----------
@@ -529,7 +529,7 @@ def images(pictures, titles, columns=5):
     Returns
     -------
     numpy.ndarray of matplotlib.axes.Axes, shape (rows, columns)
-        One axes a picture; those left over are switched off.
+        One axes for each picture; those left over are switched off.
     """
     rows = -(-len(pictures) // columns)
     height = 1.0 + 0.2 * max(title.count("\n") for title in titles)
@@ -545,7 +545,7 @@ def images(pictures, titles, columns=5):
 
 
 def confusion(table):
-    """A confusion matrix: how often each class was taken for each; empty cells stay empty.
+    """A confusion matrix: how often each class was taken for which; cells of 0 stay empty.
 
     Parameters
     ----------
@@ -555,7 +555,7 @@ def confusion(table):
     Returns
     -------
     matplotlib.axes.Axes
-        The axes of the new figure. Right answers have a blue ground, errors an orange one.
+        The axes of the new figure. Right answers have a blue background, errors an orange one.
     """
     table = np.asarray(table)
     _, ax = plt.subplots(figsize=(5.0, 4.2))
@@ -611,7 +611,7 @@ def expected_scores(announced, surprise, brier, distance, mistakes):
     announced : array_like, shape (N,)
         Announced probabilities, in rising order.
     surprise, brier, distance, mistakes : array_like, shape (N,)
-        Their expected scores; `mistakes` jumps at ½.
+        The expected score for each; `mistakes` jumps at ½.
 
     Returns
     -------
@@ -678,7 +678,7 @@ def reliability_bars(panels):
     Returns
     -------
     numpy.ndarray of matplotlib.axes.Axes
-        One axes a panel: bars of accuracy with the number of rows, and a dot for the mean confidence.
+        One axes for each panel: bars of accuracy with the number of rows, and a dot for the mean confidence.
     """
     _, axes = plt.subplots(1, len(panels), figsize=(5.0, 3.1), sharey=True, squeeze=False)
     for ax, (title, table) in zip(axes[0], panels, strict=True):
@@ -701,7 +701,7 @@ def simplex(scores, names, temperatures=(1, 3)):
     Parameters
     ----------
     scores : array_like, shape (3,)
-        One score a class.
+        One score for each class.
     names : list of str
         Names of the classes, for the corners.
     temperatures : sequence of float, optional
@@ -732,7 +732,7 @@ def simplex(scores, names, temperatures=(1, 3)):
 
 
 class _Sliders:
-    """A note to the book's pages: draw this figure anew, with sliders that start from these values."""
+    """A note to the book's pages: draw this figure again, with sliders that start from these values."""
 
     def __init__(self, figure, values):
         self.figure, self.values = figure, values
@@ -748,7 +748,7 @@ class _Sliders:
 def sliders(figure, **values):
     """Say that the book's page shows this cell's figure with sliders.
 
-    In a notebook it is a line of text under the picture. On the page a script of the book draws the figure anew,
+    In a notebook it is a line of text under the picture. On the page a script of the book draws the figure again,
     starting from `values`, and adds the controls.
 
     Parameters
@@ -779,15 +779,15 @@ def sliders(figure, **values):
     wanted = SLIDERS[figure]
     if odd := wanted ^ set(values):
         raise ValueError(f"{figure!r} needs the values {', '.join(sorted(wanted))}; look at {', '.join(sorted(odd))}")
-    return _Sliders(figure, {name: _plain(name, values[name]) for name in sorted(values)})
+    return _Sliders(figure, {name: _json_value(name, values[name]) for name in sorted(values)})
 
 
-def _plain(name, value):
-    """Numbers, words and nested lists of them, as JSON knows them."""
+def _json_value(name, value):
+    """Numbers, words and nested lists of them, as values that JSON can hold."""
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(name, item) for item in value]
+        return [_json_value(name, item) for item in value]
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"{name} holds {value!r}, which is neither a number nor a word")
     if not isinstance(value, str) and not np.isfinite(value):

@@ -1,7 +1,7 @@
 """The smallest models that the chapters train, in plain NumPy.
 
-Built in the chapters *Losses*, *Squared error* and *Training*. They are made to be read: a class a model, each with
-its scores, its loss and its gradients, and one way to learn.
+Built in the chapters *Losses*, *Squared error* and *Training*. They are meant to be read: a class for each model, with
+its scores, its loss and its gradients, and one way to train it.
 """
 
 import sys
@@ -9,22 +9,10 @@ import time
 
 import numpy as np
 
-from ._checks import (
-    at_least_zero,
-    count,
-    finite,
-    floats,
-    fraction,
-    integer_labels,
-    narrow,
-    probabilities,
-    quiet,
-    scalar,
-)
-from ._kernels import wide
+from ._arguments import at_least_zero, count, finite, fraction, integer_labels, scalar
+from ._kernels import at_least_float64
 from .activations import sigmoid, softmax
 from .losses import (
-    binary_cross_entropy_with_logits_grad,
     binary_cross_entropy_with_logits_value_and_grad,
     softmax_cross_entropy,
     softmax_cross_entropy_value_and_grad,
@@ -37,7 +25,6 @@ __all__ = [
     "SoftmaxRegression",
     "fit",
     "hold_out",
-    "sigmoid_squared_error_value_and_grad",
     "standardise",
 ]
 
@@ -83,15 +70,15 @@ def hold_out(rows, share, *, seed):
 def standardise(train, *others):
     """Shift and scale columns to mean 0 and standard deviation 1, as measured on the training rows.
 
-    Built in the chapter *Losses*. The other tables get the same shift and scale: what is measured on
-    held-out rows must not leak into the model.
+    Built in the chapter *Losses*. The other tables get the same shift and scale: nothing measured on
+    held-out rows may leak into the model.
 
     Parameters
     ----------
     train : array_like, shape (N, D)
         Training rows; no column may be constant.
     *others : array_like, shape (M, D)
-        Further rows to treat alike.
+        Further rows to shift and scale in the same way.
 
     Returns
     -------
@@ -110,55 +97,13 @@ def standardise(train, *others):
     >>> print(train.ravel(), test.ravel())
     [-1.  1.] [2.]
     """
-    tables = [wide(finite("train", train)[0]), *(wide(finite("others", table)[0]) for table in others)]
+    named = [("train", train), *(("others", table) for table in others)]
+    tables = [at_least_float64(finite(name, table)[0]) for name, table in named]
     constant = np.ptp(tables[0], axis=0) == 0  # their standard deviation may be a rounding error instead of 0
     if np.any(constant):
         raise ValueError(f"train[:, {int(np.argmax(constant))}] is constant, so it has no scale; leave it out")
     centre, spread = tables[0].mean(axis=0), tables[0].std(axis=0)
     return [(table - centre) / spread for table in tables]
-
-
-@quiet
-def sigmoid_squared_error_value_and_grad(z, y):
-    r"""Mean squared error of probabilities that come from log-odds, :math:`(\sigma(z)-y)^2`, and its gradient in `z`.
-
-    Built in the chapter *Squared error*. For one event this is the Brier score, without a factor ½. The gradient
-    is that of the mean, :math:`2(\sigma(z)-y)\,\sigma(z)\,\sigma(-z)/N`: written so, it keeps its digits where
-    the sigmoid is so flat that 1 − σ(z) would round to 0.
-
-    Parameters
-    ----------
-    z : array_like, shape (N,)
-        Log-odds of class 1; infinities are taken to their limits.
-    y : array_like, shape (N,)
-        Targets: 0 or 1, or a probability of class 1 between them.
-
-    Returns
-    -------
-    tuple of numpy scalar and numpy.ndarray, shape (N,)
-        The mean loss, between 0 and 1, and its slope in each of the log-odds.
-
-    Raises
-    ------
-    ValueError
-        If an entry is NaN, a target lies outside [0, 1], or the shapes differ or are empty.
-
-    References
-    ----------
-    Brier, G. W. (1950), "Verification of Forecasts Expressed in Terms of Probability", *Mon. Weather Rev.* 78 (1).
-
-    Examples
-    --------
-    >>> from crossentropy.training import sigmoid_squared_error_value_and_grad
-    >>> value, slopes = sigmoid_squared_error_value_and_grad([0.0, 0.0], [0, 1])
-    >>> print(value, slopes)
-    0.25 [ 0.125 -0.125]
-    """
-    (z, z_dtype), (y, y_dtype) = floats("z", z), probabilities("y", y)
-    z = wide(z)  # before it is negated: unsigned integers and booleans have no negative
-    errors = binary_cross_entropy_with_logits_grad(z, y, reduction="none")  # σ(z) − y
-    slopes = 2 * errors * sigmoid(z) * sigmoid(-z) / errors.size
-    return narrow(np.mean(errors**2), np.result_type(z_dtype, y_dtype)), narrow(slopes, z_dtype)
 
 
 class LogisticRegression:
@@ -187,8 +132,8 @@ class LogisticRegression:
     >>> from crossentropy.training import LogisticRegression
     >>> model = LogisticRegression(1)
     >>> losses = model.fit(np.array([[-1.0], [1.0]]), np.array([0, 1]), steps=100, rate=1.0)
-    >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} in the end")
-    0.6931 nats at first, 0.0102 in the end
+    >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} at the end")
+    0.6931 nats at first, 0.0102 at the end
     """
 
     def __init__(self, features, loss=binary_cross_entropy_with_logits_value_and_grad):
@@ -205,19 +150,19 @@ class LogisticRegression:
         return sigmoid(self.scores(x))
 
     def step(self, x, y, rate):
-        """Go one step downhill and return the mean loss before it (in nats, if it is the cross-entropy)."""
+        """Take one step downhill and return the mean loss before it (in nats, if it is the cross-entropy)."""
         loss, slopes = self.loss(self.scores(x), y)
         self.weights = self.weights - rate * (slopes @ x)
         self.bias = self.bias - rate * slopes.sum()
         return loss
 
     def fit(self, x, y, *, steps, rate):
-        """Take `steps` steps on rows `x` (N, D) with labels `y` (N,); return the losses before each."""
+        """Take `steps` steps on rows `x` (N, D) with labels `y` (N,); return the loss before each."""
         return np.array([self.step(x, y, rate) for _ in range(steps)])
 
 
 class _Classifier:
-    """What a model of K classes can do once it has `parameters` and `scores`."""
+    """What a model of K classes can do, given its `scores`."""
 
     def probabilities(self, x):
         """Probabilities of the classes for rows `x` of shape (N, D): shape (N, K)."""
@@ -232,7 +177,7 @@ class SoftmaxRegression(_Classifier):
     """Probabilities of K classes as the softmax of weighted sums.
 
     Built in the chapter *Training*. It starts knowing nothing: all weights are 0, every class has probability
-    1/K, and the cross-entropy is ln K nats. Its loss is convex, so that nothing is lost by starting there.
+    1/K, and the cross-entropy is ln K nats. Its loss is convex, so nothing is lost by starting there.
 
     Parameters
     ----------
@@ -374,9 +319,9 @@ class SGD:
 
 
 def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
-    """Train a model: in each epoch go through all rows once, in a new random order, a batch a step.
+    """Train a model: in each epoch go through all rows once, in a new random order, one step per batch.
 
-    Built in the chapter *Training*. On a terminal a bar shows how far it is once it takes over two seconds.
+    Built in the chapter *Training*. On a terminal a bar shows how far it is, if it takes longer than two seconds.
 
     Parameters
     ----------
@@ -393,7 +338,7 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     batch : int
         Rows in a step, at least 1; the last step of an epoch takes those that are left.
     seed : int
-        Seed of the orders.
+        Seed of the random orders.
     watch : callable, optional
         Takes the model and returns what to record. The mean loss on `x` if not given.
 
@@ -405,10 +350,10 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     Raises
     ------
     ValueError
-        If `x` is not a table of finite numbers, `labels` does not have one class a row, or `epochs` or `batch` is
-        below 1; also when the training diverges so far that a score is no number any more.
+        If `x` is not a table of finite numbers, `labels` does not have one class per row, or `epochs` or `batch` is
+        below 1; also if training diverges so far that a score is no longer a number.
     TypeError
-        If labels are no integers.
+        If labels are not integers.
 
     References
     ----------
@@ -419,8 +364,8 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     >>> from crossentropy.training import SGD, SoftmaxRegression, fit
     >>> model = SoftmaxRegression(features=1, classes=2)
     >>> losses = fit(model, SGD(rate=1.0), [[-1.0], [1.0]], [0, 1], epochs=10, batch=2, seed=0)
-    >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} in the end")
-    0.6931 nats at first, 0.0474 in the end
+    >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} at the end")
+    0.6931 nats at first, 0.0474 at the end
     """
     x, _ = finite("x", x)
     if x.ndim != 2:

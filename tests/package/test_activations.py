@@ -82,6 +82,12 @@ def test_the_confident_keep_their_tiny_surprise(gap):
     assert ulps(softmax(z)[1], exp(-exact_surprises(z)[1])) <= 6
 
 
+@pytest.mark.parametrize("z", [[-690, -730], [-300, -740.3], [-100, -720, -739], [-40, -744.9]])
+def test_subnormal_exponentials_do_not_spoil_a_softmax(z):
+    """Their quotient is a normal number, but they have lost digits that it needs."""
+    assert ulps(softmax(z), exp(-exact_surprises(z))) <= 6
+
+
 @pytest.mark.parametrize("z", [-745, -744.4, -720, -708.4, -100.3, -37.5, -1, -1e-9, 0, 1e-9, 0.7, 20, 37, 700, 800])
 def test_sigmoid_to_the_last_places(z):
     """Subnormal answers too."""

@@ -34,7 +34,7 @@ from crossentropy import (
     squared_error,
 )
 from crossentropy._digits import NEAR, exp_difference, phi
-from crossentropy.training import sigmoid_squared_error_value_and_grad
+from crossentropy.losses import sigmoid_squared_error_value_and_grad
 from tests.strategies import ORDINARY, classified, distributions, joints, logits, pairs
 
 ROUNDING = 1e-13  # of sums of a few terms of size 1
@@ -222,7 +222,7 @@ def test_maximum_likelihood(counts, data):
 
 @given(st.integers(1, 50), st.data())
 def test_perplexity_uniform(size, data):
-    """K equal outcomes have perplexity K, whoever is asked; any other belief may only have more."""
+    """Believing in K equal outcomes has perplexity K whatever is true; believing the truth has at most that."""
     p = data.draw(distributions(size))
     uniform = np.full(size, 1 / size)
     same(perplexity(p, uniform), size)

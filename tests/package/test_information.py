@@ -50,7 +50,7 @@ def test_powers_of_ten_are_whole_bans(k):
 
 
 def test_self_information_is_elementwise():
-    p = np.array([[0.5, 1.0, 0.25], [0.125, 0.5, 0.0]])  # the rows are no distributions
+    p = np.array([[0.5, 1.0, 0.25], [0.125, 0.5, 0.0]])  # the rows are not distributions
     np.testing.assert_array_equal(self_information(p, base=2), [[1, 0, 2], [3, 1, np.inf]])
 
 

@@ -17,11 +17,13 @@ from crossentropy import (
     brier_score_grad,
     focal_loss,
     focal_loss_grad,
+    sigmoid,
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
     squared_error,
     squared_error_grad,
 )
+from crossentropy.losses import sigmoid_squared_error_value_and_grad
 from tests.strategies import FUNCTIONS, LOSSES, classified, distributions, exact, exact_surprises, exp, log, ulps
 
 RNG = np.random.default_rng(0)
@@ -35,7 +37,7 @@ REDUCTIONS = ["none", "sum", "mean"]
 # Oracles --------------------------------------------------------------------------------------------
 
 
-def test_two_classeses_equal_scikit_learn(rng):
+def test_binary_cross_entropies_equal_scikit_learn(rng):
     z, y = 4 * rng.normal(size=50), rng.integers(0, 2, 50)
     theirs = sklearn.metrics.log_loss(y, expit(z))
     assert binary_cross_entropy(expit(z), y) == pytest.approx(theirs, rel=1e-12)
@@ -431,3 +433,61 @@ def test_logarithm_of_zero_is_not_clipped():
     assert binary_cross_entropy(1e-300, 1) == pytest.approx(float(-log(exact(1e-300))), rel=1e-15)
     assert softmax_cross_entropy([0.0, -5000.0], 1) == 5000
     assert binary_cross_entropy_with_logits(-5000.0, 1) == 5000
+
+
+# Squared error of a sigmoid ---------------------------------------------------------------------------
+
+
+def test_squared_error_of_scores_is_that_of_their_probabilities():
+    z, y = np.array([-3.0, 0.5, 2.0, 7.0]), np.array([0, 1, 0.3, 1])
+    value, slopes = sigmoid_squared_error_value_and_grad(z, y)
+    assert value == pytest.approx(squared_error(sigmoid(z), y), rel=1e-14)
+    h = 1e-5
+    for row, slope in zip(np.eye(4), slopes, strict=True):
+        ends = [squared_error(sigmoid(z + sign * h * row), y) for sign in (1, -1)]
+        assert slope == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-7)
+
+
+@pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.0, 3.0, 40.0, 700.0])
+@pytest.mark.parametrize("y", [0, 1])
+def test_squared_error_of_scores_keeps_its_digits_on_the_flat_ends(z, y):
+    with np.errstate(all="raise"):
+        value, slopes = sigmoid_squared_error_value_and_grad([z], [y])
+    p, rest = 1 / (1 + mp.exp(-mp.mpf(z))), 1 / (1 + mp.exp(mp.mpf(z)))
+    error = -rest if y else p
+    assert value == pytest.approx(float(error**2), rel=1e-14)
+    assert slopes[0] == pytest.approx(float(2 * error * p * rest), rel=1e-14)
+
+
+def test_squared_error_of_scores_at_infinity():
+    value, slopes = sigmoid_squared_error_value_and_grad([np.inf, -np.inf, np.inf, -np.inf], [1, 0, 0, 1])
+    assert value == 0.5
+    np.testing.assert_array_equal(slopes, 0)
+
+
+@pytest.mark.parametrize(("z", "y"), [([0.0], [2]), ([np.nan], [0]), ([0.0, 1.0], [[0], [1]]), ([], [])])
+def test_squared_error_of_scores_refuses_what_it_cannot_use(z, y):
+    with pytest.raises(ValueError, match=r"^[yz]\b"):
+        sigmoid_squared_error_value_and_grad(z, y)
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.uint8, np.uint64])
+def test_sigmoid_squared_error_of_numbers_without_a_negative(dtype):
+    expected = sigmoid_squared_error_value_and_grad([1.0, 0.0], [0, 1])
+    for result, value in zip(
+        sigmoid_squared_error_value_and_grad(np.array([1, 0], dtype), [0, 1]), expected, strict=True
+    ):
+        np.testing.assert_array_equal(result, value)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_sigmoid_squared_error_is_computed_wider(dtype):
+    """The gradient has the format of the first argument, the value the wider of the two; each is rounded once."""
+    z, y = np.array([-3.5, 0.25, 6.0], dtype), np.array([0.0, 1.0, 0.5])
+    value, grad = sigmoid_squared_error_value_and_grad(z, y)
+    wide_value, wide_grad = sigmoid_squared_error_value_and_grad(z.astype(float), y)
+    assert (value, value.dtype) == (wide_value, np.float64)
+    np.testing.assert_array_equal(grad, wide_grad.astype(dtype))
+    assert grad.dtype == dtype
+    assert sigmoid_squared_error_value_and_grad(z, y.astype(dtype))[0].dtype == dtype
+    assert sigmoid_squared_error_value_and_grad(z.astype(float), y.astype(dtype))[0].dtype == np.float64

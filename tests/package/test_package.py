@@ -2,11 +2,13 @@
 
 import ast
 import importlib.metadata
+import importlib.util
 import inspect
 import re
 import subprocess
 import sys
-from importlib.resources import files
+import tomllib
+from pathlib import Path
 
 import pytest
 from numpydoc.docscrape import FunctionDoc
@@ -14,12 +16,21 @@ from packaging.version import Version
 
 import crossentropy
 
-FOLDER = files("crossentropy")
+FOLDER = Path(crossentropy.__file__).parent
 #: Each module imports only from those before it.
-LAYERS = ["_kernels", "_checks", "_digits", "information", "divergence", "activations", "losses", "calibration"]
-LAYERS += ["training", "plots"]
-#: A package of one module a chapter, above all but the figures, which it does not need.
-CHECKS = FOLDER.joinpath("checks")
+LAYERS = [
+    *["_kernels", "_arguments", "_digits", "_formulas", "_evaluate"],
+    *["information", "divergence", "activations", "losses.binary", "losses.classes", "losses.squares", "losses"],
+    *["calibration", "training", "plots"],
+]
+#: One module per chapter, above all others but the figures, which they do not need.
+CHECKS = FOLDER / "checks"
+#: The modules and their files, except those that no layer is for.
+MODULES = {
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(FOLDER.rglob("*.py"))
+    if path.parent.name not in ("checks", "data") and path != FOLDER / "__init__.py"
+}
 MEASURES = [
     *["self_information", "entropy", "conditional_entropy", "mutual_information"],
     *["cross_entropy", "kl_divergence", "js_divergence", "perplexity"],
@@ -67,14 +78,22 @@ def test_signatures_are_the_contract(name):
     assert signature == SIGNATURES[loss].replace("math.e", "2.718281828459045")
 
 
-@pytest.mark.parametrize("module", [m for m in LAYERS if FOLDER.joinpath(f"{m}.py").is_file() and m != "plots"])
+@pytest.mark.parametrize("module", [m for m in LAYERS if m != "plots"])
 def test_modules_export_their_public_names(module):
-    """`__all__`, where there is one, is sorted (abbreviations first) and names what the module itself defines."""
+    """`__all__`, where there is one, is sorted (abbreviations first) and names what the module or package defines."""
     loaded = importlib.import_module(f"crossentropy.{module}")
     names = getattr(loaded, "__all__", [])
     assert names == sorted(names, key=lambda name: (not name.isupper(), name))
-    assert all(getattr(loaded, name).__module__ == loaded.__name__ for name in names)
+    assert all(f"{getattr(loaded, name).__module__}.".startswith(f"{loaded.__name__}.") for name in names)
     assert bool(names) != module.startswith("_")
+
+
+def test_the_modules_of_the_chapters_exist():
+    """Those that the book's registry names, in a clone."""
+    registry = Path(__file__).parents[2] / "book" / "chapters.toml"
+    chapters = tomllib.loads(registry.read_text(encoding="utf-8"))
+    assert chapters
+    assert {chapter["module"] for chapter in chapters.values()} <= set(LAYERS)
 
 
 def test_version():
@@ -84,7 +103,7 @@ def test_version():
 
 
 def test_types_are_announced():
-    assert FOLDER.joinpath("py.typed").is_file()
+    assert (FOLDER / "py.typed").is_file()
 
 
 # Importing ------------------------------------------------------------------------------------------
@@ -102,34 +121,43 @@ def test_import_loads_numpy_only():
     assert "crossentropy.checks" not in loaded
 
 
-def package_imports(source):
-    """Modules of the package that this source imports from."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            yield from [node.module.partition(".")[0]] if node.module else [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom | ast.Import):
-            names = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-            yield from (
-                name.removeprefix("crossentropy.") for name in names if name.partition(".")[0] == "crossentropy"
-            )
+def package_imports(module):
+    """What a module imports from the package: pairs of a module and a name, the name "" for the module itself."""
+    path = MODULES[module]
+    package = ".".join(["crossentropy", *path.relative_to(FOLDER).parent.parts])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            source = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            pairs = [(source, alias.name) for alias in node.names]
+        else:
+            pairs = [(alias.name, "") for alias in node.names] if isinstance(node, ast.Import) else []
+        for source, name in pairs:
+            if f"{source}.".startswith("crossentropy."):
+                inside = f"{source}.{name}".removeprefix("crossentropy.")
+                yield (inside, "") if inside in MODULES else (source.removeprefix("crossentropy."), name)
 
 
-MODULES = sorted(path.name.removesuffix(".py") for path in FOLDER.iterdir() if path.name.endswith(".py"))
+def test_every_module_has_its_layer():
+    assert sorted(MODULES) == sorted(LAYERS)
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m != "__init__"])
+@pytest.mark.parametrize("module", LAYERS)
 def test_modules_import_only_from_those_above(module):
-    assert module in LAYERS
     above = LAYERS[: LAYERS.index(module)]
-    imported = set(package_imports(FOLDER.joinpath(f"{module}.py").read_text(encoding="utf-8")))
+    imported = {source for source, _ in package_imports(module)}
     assert imported <= {*above, "data"}
     assert "data" not in imported or module in ("training", "plots")
+
+
+@pytest.mark.parametrize("module", LAYERS)
+def test_public_modules_keep_their_underscored_names_to_themselves(module):
+    assert [pair for pair in package_imports(module) if pair[1].startswith("_") and not pair[0].startswith("_")] == []
 
 
 @pytest.mark.parametrize("module", sorted(path.name for path in CHECKS.iterdir() if path.name.endswith(".py")))
 def test_checks_need_numpy_only(module):
     """They run where the package runs, a browser included, and no other module knows them."""
-    source = CHECKS.joinpath(module).read_text(encoding="utf-8")
+    source = (CHECKS / module).read_text(encoding="utf-8")
     imported = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
     absolute = {alias.name for node in imported if isinstance(node, ast.Import) for alias in node.names}
     absolute |= {node.module for node in imported if isinstance(node, ast.ImportFrom) and not node.level}
@@ -138,45 +166,44 @@ def test_checks_need_numpy_only(module):
     assert above <= {*LAYERS, *CONTRACT, "data"} - {"plots"}
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m != "plots"])
+@pytest.mark.parametrize("module", [m for m in LAYERS if m != "plots"])
 def test_only_plots_imports_matplotlib(module):
-    source = FOLDER.joinpath(f"{module}.py").read_text(encoding="utf-8")
+    source = MODULES[module].read_text(encoding="utf-8")
     assert not re.search(r"^\s*(import|from) matplotlib", source, re.MULTILINE)
 
 
 # Documentation --------------------------------------------------------------------------------------
 
 
-def doc(name):
-    return FunctionDoc(getattr(crossentropy, name))
+DOCUMENTED = [name for name in CONTRACT if not name.endswith("_grad")]
 
 
-@pytest.mark.parametrize("name", CONTRACT)
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_docstrings(name):
-    """A summary, what is returned, a related function, an example that imports itself, and the chapter."""
-    text = inspect.getdoc(getattr(crossentropy, name))
-    sections = doc(name)
+    """A summary, arguments, shapes, errors, a related function, the source, an example, and the chapter."""
+    function = getattr(crossentropy, name)
+    text, sections = inspect.getdoc(function), FunctionDoc(function)
     assert sections["Summary"]
+    documented = [n for parameter in sections["Parameters"] for n in parameter.name.split(", ")]
+    assert documented == list(inspect.signature(function).parameters)
+    assert all("shape" in parameter.type for parameter in sections["Parameters"][:1])
+    assert [entry.type for entry in sections["Raises"]] == ["ValueError", "TypeError"]
     assert sections["Returns"]
     assert sections["See Also"]
-    assert f">>> from crossentropy import {name}\n" in text
-    chapters = {chapter for chapter in CHAPTERS if re.search(rf"chapters?\s+\*[^.]*{chapter}", text)}
-    assert chapters
-
-
-@pytest.mark.parametrize("name", [n for n in CONTRACT if not n.endswith("_grad")])
-def test_docstrings_tell_arguments_errors_and_source(name):
-    sections = doc(name)
-    documented = [n for parameter in sections["Parameters"] for n in parameter.name.split(", ")]
-    assert documented == list(inspect.signature(getattr(crossentropy, name)).parameters)
-    assert [entry.type for entry in sections["Raises"]] == ["ValueError", "TypeError"]
     assert sections["References"]
+    assert f">>> from crossentropy import {name}\n" in text
+    assert {chapter for chapter in CHAPTERS if re.search(rf"chapters?\s+\*[^.]*{chapter}", text)}
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("suffix", ["_grad", "_value_and_grad"])
 def test_gradients_are_documented_by_their_loss(loss, suffix):
-    """They share its arguments, so they point to it, and have the same signature."""
+    """They share its arguments, so they point to it for what is the same, and have the same signature."""
     function = getattr(crossentropy, loss + suffix)
-    assert f"Parameters and errors are those of `{loss}`" in inspect.getdoc(function)
+    text, sections = inspect.getdoc(function), FunctionDoc(function)
+    assert f"`{loss}`" in sections["Summary"][0]
+    assert re.search(rf"arguments,\s+errors,\s+source\s+and\s+chapter\s+are\s+those\s+of\s+`{loss}`", text, re.I)
+    assert "shape" in text.lower()
+    assert bool(sections["Returns"]) == (suffix == "_grad")  # the pair has the shapes of its parts
+    assert f">>> from crossentropy import {loss}{suffix}\n" in text
     assert inspect.signature(function) == inspect.signature(getattr(crossentropy, loss))

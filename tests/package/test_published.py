@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import crossentropy as ce
-from crossentropy.training import LogisticRegression, sigmoid_squared_error_value_and_grad
+from crossentropy.losses import sigmoid_squared_error_value_and_grad
+from crossentropy.training import LogisticRegression
 
 # Cover and Thomas (2006), example 2.2.1, transposed: rows are X, columns Y.
 COVER = np.array([[4, 2, 2, 8], [2, 4, 2, 0], [1, 1, 2, 0], [1, 1, 2, 0]]) / 32

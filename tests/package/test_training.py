@@ -10,11 +10,10 @@ from sklearn.linear_model import LogisticRegression as Reference
 from crossentropy import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_value_and_grad,
-    sigmoid,
-    squared_error,
     training,
 )
 from crossentropy.data import load_breast_cancer, load_digits
+from crossentropy.losses import sigmoid_squared_error_value_and_grad
 from crossentropy.training import (
     SGD,
     LogisticRegression,
@@ -22,10 +21,8 @@ from crossentropy.training import (
     SoftmaxRegression,
     fit,
     hold_out,
-    sigmoid_squared_error_value_and_grad,
     standardise,
 )
-from tests.strategies import mp
 
 
 def test_hold_out_splits_every_row_once_and_the_same_way_each_time():
@@ -123,39 +120,6 @@ def test_cross_entropy_is_the_loss_unless_another_is_asked_for():
     histories = [LogisticRegression(1, *loss).fit(x, y, steps=5, rate=1.0) for loss in ((), (LOSSES["cross-entropy"],))]
     np.testing.assert_array_equal(*histories)
     assert histories[0][0] == binary_cross_entropy_with_logits(np.zeros(3), y)
-
-
-def test_squared_error_of_scores_is_that_of_their_probabilities():
-    z, y = np.array([-3.0, 0.5, 2.0, 7.0]), np.array([0, 1, 0.3, 1])
-    value, slopes = sigmoid_squared_error_value_and_grad(z, y)
-    assert value == pytest.approx(squared_error(sigmoid(z), y), rel=1e-14)
-    h = 1e-5
-    for row, slope in zip(np.eye(4), slopes, strict=True):
-        ends = [squared_error(sigmoid(z + sign * h * row), y) for sign in (1, -1)]
-        assert slope == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-7)
-
-
-@pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.0, 3.0, 40.0, 700.0])
-@pytest.mark.parametrize("y", [0, 1])
-def test_squared_error_of_scores_keeps_its_digits_on_the_flat_ends(z, y):
-    with np.errstate(all="raise"):
-        value, slopes = sigmoid_squared_error_value_and_grad([z], [y])
-    p, rest = 1 / (1 + mp.exp(-mp.mpf(z))), 1 / (1 + mp.exp(mp.mpf(z)))
-    error = -rest if y else p
-    assert value == pytest.approx(float(error**2), rel=1e-14)
-    assert slopes[0] == pytest.approx(float(2 * error * p * rest), rel=1e-14)
-
-
-def test_squared_error_of_scores_at_infinity():
-    value, slopes = sigmoid_squared_error_value_and_grad([np.inf, -np.inf, np.inf, -np.inf], [1, 0, 0, 1])
-    assert value == 0.5
-    np.testing.assert_array_equal(slopes, 0)
-
-
-@pytest.mark.parametrize(("z", "y"), [([0.0], [2]), ([np.nan], [0]), ([0.0, 1.0], [[0], [1]]), ([], [])])
-def test_squared_error_of_scores_refuses_what_it_cannot_use(z, y):
-    with pytest.raises(ValueError, match=r"^[yz]\b"):
-        sigmoid_squared_error_value_and_grad(z, y)
 
 
 def test_it_finds_what_another_library_finds():
@@ -396,25 +360,3 @@ def test_a_constant_column_is_refused_whatever_its_mean_rounds_to(value):
     """The standard deviation of three times 0.1 is 1e-17."""
     with pytest.raises(ValueError, match=r"train\[:, 0\] is constant"):
         standardise([[value], [value], [value]])
-
-
-@pytest.mark.parametrize("dtype", [np.bool_, np.uint8, np.uint64])
-def test_sigmoid_squared_error_of_numbers_without_a_negative(dtype):
-    expected = sigmoid_squared_error_value_and_grad([1.0, 0.0], [0, 1])
-    for result, value in zip(
-        sigmoid_squared_error_value_and_grad(np.array([1, 0], dtype), [0, 1]), expected, strict=True
-    ):
-        np.testing.assert_array_equal(result, value)
-
-
-@pytest.mark.parametrize("dtype", [np.float16, np.float32])
-def test_sigmoid_squared_error_is_computed_wider(dtype):
-    """The gradient has the format of the first argument, the value the wider of the two; each is rounded once."""
-    z, y = np.array([-3.5, 0.25, 6.0], dtype), np.array([0.0, 1.0, 0.5])
-    value, grad = sigmoid_squared_error_value_and_grad(z, y)
-    wide_value, wide_grad = sigmoid_squared_error_value_and_grad(z.astype(float), y)
-    assert (value, value.dtype) == (wide_value, np.float64)
-    np.testing.assert_array_equal(grad, wide_grad.astype(dtype))
-    assert grad.dtype == dtype
-    assert sigmoid_squared_error_value_and_grad(z, y.astype(dtype))[0].dtype == dtype
-    assert sigmoid_squared_error_value_and_grad(z.astype(float), y.astype(dtype))[0].dtype == np.float64

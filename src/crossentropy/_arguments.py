@@ -1,7 +1,7 @@
 """Arguments are checked here, once, and never repaired.
 
 Every public function turns its inputs into floating-point arrays through this module. What cannot be
-used raises `ValueError` (`TypeError` for what is no number) with the argument's name, what is wrong,
+used raises `ValueError` (`TypeError` for what is not a number) with the argument's name, what is wrong,
 where, what was found, and the remedy where there is one.
 """
 
@@ -15,14 +15,14 @@ from ._kernels import row_sums
 SUM_TOLERANCE = {2: 1e-2, 4: 1e-5}
 SUM_TOLERANCE_FLOAT64 = 1e-8
 
-#: An infinite surprise is an answer here, not an accident: no function warns, whatever np.errstate says.
-quiet = np.errstate(all="ignore")
+#: Infinite surprises are answers here, not accidents: no function warns, whatever np.errstate asks for.
+no_float_warnings = np.errstate(all="ignore")
 
 REDUCTIONS = ("none", "sum", "mean")
 
 
-def show(value):
-    """The value as a reader would write it, but never so rounded that the error disappears."""
+def readable(value):
+    """The value as a reader would write it, but never rounded so far that the error disappears."""
     value = value.item() if isinstance(value, np.generic) else value
     if not isinstance(value, float):
         return str(value)
@@ -30,12 +30,12 @@ def show(value):
     return repr(value) if float(short) == 1 != value else short
 
 
-def place(name, index):
+def entry_name(name, index):
     """`p[0, 2]`, or `p` alone for a scalar."""
     return f"{name}[{', '.join(str(int(i)) for i in index)}]" if len(index) else name
 
 
-def first(mask):
+def first_true(mask):
     """The index of the first true element."""
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
 
@@ -43,8 +43,8 @@ def first(mask):
 def refuse(name, array, bad, complaint):
     """Raise `ValueError` at the first element where `bad` is true."""
     if np.any(bad):
-        index = first(bad)
-        raise ValueError(f"{place(name, index)} = {show(array[index])} {complaint}")
+        index = first_true(bad)
+        raise ValueError(f"{entry_name(name, index)} = {readable(array[index])} {complaint}")
 
 
 def number_array(name, x):
@@ -69,10 +69,10 @@ def in_order(array):
     return array.astype(array.dtype.newbyteorder("="), order="C")
 
 
-def given_floats(name, x):
+def floats_or_nan(name, x):
     """`x` as floats: `(array, dtype of the answer)`. Integers, booleans and lists count as float64.
 
-    float32 stays as it is and is widened block by block; float16, on which little is fast, becomes float64 here.
+    float32 stays float32 and is widened block by block; float16, on which NumPy is slow, becomes float64 here.
     """
     array = number_array(name, x)
     if array.dtype.kind != "f":
@@ -81,23 +81,23 @@ def given_floats(name, x):
 
 
 def floats(name, x):
-    """`given_floats` without NaN."""
-    array, dtype = given_floats(name, x)
-    if np.isnan(np.sum(array, dtype=np.float64)):  # far quicker than to look at each; inf − inf is NaN too, so look
+    """`floats_or_nan`, refusing NaN."""
+    array, dtype = floats_or_nan(name, x)
+    if np.isnan(np.sum(array, dtype=np.float64)):  # far quicker than a look at each; inf − inf is NaN too, so look now
         refuse(name, array, np.isnan(array), "is not a number")
     return array, dtype
 
 
 def finite(name, x):
-    """`floats` without infinities."""
+    """`floats`, refusing infinities."""
     array, dtype = floats(name, x)
-    if not np.isfinite(np.sum(array, dtype=np.float64)):  # the sum may overflow, so look
+    if not np.isfinite(np.sum(array, dtype=np.float64)):  # the sum may have overflowed, so look now
         refuse(name, array, np.isinf(array), "is not finite")
     return array, dtype
 
 
 def probabilities(name, x):
-    """`floats` in [0, 1], each a probability by itself."""
+    """`floats` in [0, 1], each a probability on its own."""
     array, dtype = floats(name, x)
     if not (array.min() >= 0 and array.max() <= 1):
         refuse(name, array, array < 0, "is negative; a probability lies in [0, 1]")
@@ -106,7 +106,7 @@ def probabilities(name, x):
 
 
 def integer(name, value):
-    """A whole number, no boolean and no float."""
+    """A whole number, neither a boolean nor a float."""
     if isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} = {value} is not an integer")
     try:
@@ -125,6 +125,11 @@ def axis_index(axis, ndim, name):
     return index % ndim
 
 
+def axis_last(array, index):
+    """The array with this axis last, row by row in memory."""
+    return array if index == array.ndim - 1 else np.ascontiguousarray(np.moveaxis(array, index, -1))
+
+
 def sums_to_one(name, p, axes, dtype, label, remedy):
     """Refuse NaN, negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
     tolerance = SUM_TOLERANCE.get(dtype.itemsize, SUM_TOLERANCE_FLOAT64)
@@ -135,18 +140,18 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
     refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
     # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
     refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
-    index = first(np.abs(total - 1) > tolerance)
+    index = first_true(np.abs(total - 1) > tolerance)
     where = f" at index {index}" if index else ""
-    raise ValueError(f"{name} sums to {show(total[index])} along {label}{where}, expected 1{remedy}")
+    raise ValueError(f"{name} sums to {readable(total[index])} along {label}{where}, expected 1{remedy}")
 
 
 def distribution(name, x, axis):
     """A distribution along `axis`: `(array with that axis last, dtype)`."""
-    p, dtype = given_floats(name, x)
+    p, dtype = floats_or_nan(name, x)
     index = axis_index(axis, p.ndim, name)
     remedy = f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)"
     sums_to_one(name, p, index, dtype, f"axis {axis}", remedy)
-    return np.ascontiguousarray(p if index == p.ndim - 1 else np.moveaxis(p, index, -1)), dtype
+    return axis_last(p, index), dtype
 
 
 def distribution_pair(p, q, axis):
@@ -176,7 +181,7 @@ def distribution_pair(p, q, axis):
 
 def joint_distribution(name, x):
     """A joint table over the last two axes: `(array, dtype)`."""
-    joint, dtype = given_floats(name, x)
+    joint, dtype = floats_or_nan(name, x)
     if joint.ndim < 2:
         raise ValueError(f"{name} has shape {joint.shape}, expected (..., outcomes of X, outcomes of Y)")
     remedy = f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)"
@@ -184,27 +189,28 @@ def joint_distribution(name, x):
     return joint, dtype
 
 
-def given_scores(name, x, axis):
+def scores_or_nan(name, x, axis):
     """Scores along `axis`, perhaps with NaN: `(array with that axis last, dtype, index of the axis)`."""
-    z, dtype = given_floats(name, x)
+    z, dtype = floats_or_nan(name, x)
     index = axis_index(axis, z.ndim, name)
-    return np.ascontiguousarray(np.moveaxis(z, index, -1)), dtype, index
+    return axis_last(z, index), dtype, index
 
 
 def scores(name, x, axis):
-    """`given_scores` without NaN, for a logsumexp."""
+    """`scores_or_nan`, refusing NaN: scores that a logsumexp can use."""
     z, dtype = floats(name, x)
-    return given_scores(name, z, axis)[0], dtype, axis_index(axis, z.ndim, name)
+    z, _, index = scores_or_nan(name, z, axis)
+    return z, dtype, index
 
 
 def softmax_scores(name, x, axis):
-    """Scores that a softmax can use: no +inf, and not all -inf."""
+    """`scores` that a softmax can use: no +inf, and not all -inf."""
     z, dtype, index = scores(name, x, axis)
     top = np.max(z, axis=-1)
     if np.any(np.isinf(top)):
         given = np.moveaxis(z, -1, index)
         refuse(name, given, given == np.inf, "has no softmax; logits lie below +inf")
-        at = first(top == -np.inf)
+        at = first_true(top == -np.inf)
         where = f" at index {at}" if at else ""
         raise ValueError(f"{name} is -inf for every class along axis {axis}{where}, expected one finite logit")
     return z, dtype, index
@@ -215,14 +221,12 @@ def class_target(target, shape, name="target"):
     array = number_array(name, target)
     labels = f"integer labels of shape {shape[:-1]}"
     if array.shape == shape:
-        t, dtype = given_floats(name, target)
+        t, dtype = floats_or_nan(name, target)
         remedy = "; for integer labels drop the class axis" if array.dtype.kind in "iu" else ""
         sums_to_one(name, t, -1, dtype, "axis -1", remedy)
         return t, dtype
     if array.shape != shape[:-1]:
-        remedy = ""
-        if array.shape == (*shape[:-1], 1):
-            remedy = f"; drop the last axis with {name}[..., 0]"
+        remedy = f"; drop the last axis with {name}[..., 0]" if array.shape == (*shape[:-1], 1) else ""
         raise ValueError(
             f"{name} has shape {array.shape}, expected {labels} or a distribution of shape {shape}{remedy}"
         )
@@ -242,7 +246,7 @@ def one_hot(target, classes):
 
 
 def integer_labels(name, labels, rows):
-    """One integer class a row; whether the class exists is for the loss to say."""
+    """One integer class per row; whether the class exists is checked by the loss."""
     array = number_array(name, labels)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {array.dtype}, expected integer class labels")
@@ -252,7 +256,7 @@ def integer_labels(name, labels, rows):
 
 
 def class_weight(weight, classes):
-    """One finite weight >= 0 a class; all ones where there is none."""
+    """One finite weight >= 0 per class; all ones where there is none."""
     if weight is None:
         return np.ones(classes)
     array, _ = finite("weight", weight)
@@ -286,7 +290,7 @@ def log_base(base):
     """A base that a logarithm can have."""
     value = scalar("base", base)
     if not 0 < value < np.inf or value == 1:
-        raise ValueError(f"base = {show(value)} has no logarithm; expected a positive number other than 1")
+        raise ValueError(f"base = {readable(value)} has no logarithm; expected a positive number other than 1")
     return value
 
 
@@ -294,7 +298,7 @@ def fraction(name, value):
     """A number in [0, 1]."""
     value = scalar(name, value)
     if not 0 <= value <= 1:
-        raise ValueError(f"{name} = {show(value)} is outside [0, 1]")
+        raise ValueError(f"{name} = {readable(value)} is outside [0, 1]")
     return value
 
 
@@ -302,7 +306,7 @@ def at_least_zero(name, value):
     """A finite number at least 0."""
     value = scalar(name, value)
     if not 0 <= value < np.inf:
-        raise ValueError(f"{name} = {show(value)} is not a finite number at least 0")
+        raise ValueError(f"{name} = {readable(value)} is not a finite number at least 0")
     return value
 
 
@@ -323,6 +327,6 @@ def reduction_name(reduction):
     return reduction
 
 
-def narrow(x, dtype):
-    """The answer in the format of the input; a NumPy scalar where it has no dimensions."""
+def to_dtype(x, dtype):
+    """The answer in the dtype of the input; a NumPy scalar where it has no dimensions."""
     return np.asarray(x).astype(dtype, copy=False)[()]
