@@ -14,6 +14,7 @@ from functools import partial
 from tools.site import ROOT, SITE, WEB, BuildError, live, node, offline
 
 JUPYTER_BOOK = ("-c", "from jupyter_book.cli.main import main; main()")  # it has no `python -m jupyter_book`
+LINE = "!" * 100
 
 
 def python(*arguments):
@@ -25,9 +26,8 @@ def python(*arguments):
 def build(live_required=False):
     """Every part of the book, in the order in which they need each other; says which is under way."""
     say = partial(print, flush=True)
-    say("npm packages")
+    say("npm packages, figures with sliders")
     node.install()
-    say("figures with sliders")
     node.run("build-figures.mjs", WEB / "figures")
     say("scripts and Python for the browser")
     why_not_live = live.prepare()
@@ -46,15 +46,15 @@ def build(live_required=False):
         raise BuildError("\n".join(complaints))
     say(SITE / "index.html")
     if why_not_live:
-        say(live.verdict(why_not_live))
+        say(f"{LINE}\nTHE BOOK WAS BUILT WITHOUT LIVE CELLS AND WITHOUT JUPYTERLITE.\n{why_not_live}\n{LINE}")
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Build the whole book into _build/html.")
     parser.add_argument("--live", choices=["required"], help="fail where the live cells cannot be built")
-    options = parser.parse_args(arguments)
+    live_required = parser.parse_args(arguments).live == "required"
     try:
-        build(live_required=options.live == "required")
+        build(live_required)
     except BuildError as error:
         return str(error)
 

@@ -11,19 +11,9 @@ from html.parser import HTMLParser
 
 from tools.site import SITE
 
-LOADS = {"data", "href", "poster", "src", "srcset", "xlink:href"}  # attributes that make a browser fetch something,
-ONLY_LINKS = ("a", "area")  # but not of these elements,
-ONLY_RELATED = {
-    "alternate",
-    "author",
-    "bookmark",
-    "canonical",
-    "help",
-    "license",
-    "next",
-    "prev",
-    "search",
-}  # nor these
+LOADS = {"data", "href", "poster", "src", "srcset", "xlink:href"}  # attributes that make a browser fetch something
+LINKS = {"a", "area"}  # unless the element is a link
+RELATED = {"alternate", "author", "bookmark", "canonical", "help", "license", "next", "prev", "search"}  # or names one
 ADDRESS = re.compile(r"(?:(?<![\w:])//|\bhttps?://|\bwss?://)[^\s\"'()<>,;]+", re.IGNORECASE)
 NAMESPACE = re.compile(r"https?://www\.w3\.org/\d{4}/", re.IGNORECASE)  # a name, never fetched
 CSS_LOAD = re.compile(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\s\"')]+)", re.IGNORECASE)
@@ -40,20 +30,20 @@ class _Page(HTMLParser):
         self.close()
 
     def search(self, place, text, pattern=ADDRESS):
-        addresses = (match[match.lastindex or 0] for match in pattern.finditer(text or ""))
+        addresses = (match[match.lastindex or 0] for match in pattern.finditer(text))
         self.found += [(place, address) for address in addresses if not NAMESPACE.match(address)]
 
     def handle_starttag(self, tag, attributes):
         self.inside = tag
         values = {name: value or "" for name, value in attributes}
-        loads = tag not in ONLY_LINKS and not ONLY_RELATED & set(values.get("rel", "").lower().split())
+        loads = tag not in LINKS and not RELATED & set(values.get("rel", "").lower().split())
         for name, value in values.items():
             if name == "style":
                 self.search("style attribute", value, CSS_LOAD)
             elif loads and name in LOADS and not value.startswith("data:"):
                 self.search(f"{tag} {name}", value)
         if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
-            self.search("meta refresh", values.get("content"))
+            self.search("meta refresh", values.get("content", ""))
 
     def handle_endtag(self, tag):
         self.inside = None
