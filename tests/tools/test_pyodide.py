@@ -132,10 +132,11 @@ def test_a_command_that_fails_is_named():
 def test_jupyterlite_without_our_settings_is_refused(tmp_path):
     written = tmp_path / "jupyter-lite.json"
     settings = json.loads(lite.SETTINGS.read_text(encoding="utf-8"))
-    written.write_text(json.dumps({**settings, "more": 1}))
-    lite.check(written)
     [kernel] = settings["jupyter-config-data"]["litePluginSettings"].values()
     assert kernel["disablePyPIFallback"] is True
+    kernel["of its own"] = 1
+    written.write_text(json.dumps(settings))
+    lite.check(written)
     del kernel["pyodideUrl"]
     written.write_text(json.dumps(settings))
     with pytest.raises(BuildError, match="pyodideUrl"):

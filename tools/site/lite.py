@@ -48,8 +48,11 @@ def build(chapters, work, out):
 
 
 def check(written):
-    """Complain unless each of our settings is in the file that JupyterLite wrote."""
-    wanted, found = (json.loads(path.read_text(encoding="utf-8")) for path in (SETTINGS, written))
-    for name, value in wanted["jupyter-config-data"].items():
-        if found["jupyter-config-data"].get(name) != value:
-            raise BuildError(f"JupyterLite was built without our {name}: {value}")
+    """Complain unless each of our settings of a plugin is in the file that JupyterLite wrote; it adds its own."""
+    wanted, found = (
+        json.loads(path.read_text(encoding="utf-8"))["jupyter-config-data"].get("litePluginSettings", {})
+        for path in (SETTINGS, written)
+    )
+    for plugin, settings in wanted.items():
+        if wrong := [name for name, value in settings.items() if found.get(plugin, {}).get(name) != value]:
+            raise BuildError(f"JupyterLite was built without our {', '.join(wrong)}")

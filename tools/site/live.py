@@ -40,11 +40,8 @@ def prepare():
 
 def notebooks():
     """After the pages: JupyterLite beside them, if Python is there for it; and nothing of an earlier build."""
-    for name in ("live", "pyodide"):
-        shutil.rmtree(SITE / "_static" / name, ignore_errors=True)
-        if FACTS.exists():
-            shutil.copytree(STATIC / name, SITE / "_static" / name)
+    for name in ("_static/live", "_static/pyodide", "lite"):
+        shutil.rmtree(SITE / name, ignore_errors=True)
     if FACTS.exists():
+        shutil.copytree(STATIC, SITE / "_static", dirs_exist_ok=True)
         lite.build(sorted(BOOK.glob("*.ipynb")), WEB / "lite", SITE / "lite")
-    else:
-        shutil.rmtree(SITE / "lite", ignore_errors=True)

@@ -62,8 +62,7 @@ def default_book(chapter, folder):
         "sphinx: {extra_extensions: [sphinx_proof, sphinx_exercise], config: {html_static_path: [node_modules],"
         " mathjax_path: mathjax/es5/tex-mml-chtml.js}}\n"
     )
-    command = [sys.executable, *JUPYTER_BOOK, "build", folder, "-q"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *JUPYTER_BOOK, "build", folder, "-q"], check=True, capture_output=True)
     return folder / "_build" / "html"
 
 
