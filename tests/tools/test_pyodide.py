@@ -1,8 +1,10 @@
 """The Python of the browser: only the right bytes are taken, and a book without it says so."""
 
 import hashlib
+import io
 import json
 import tomllib
+import zipfile
 
 import pytest
 from packaging.utils import parse_wheel_filename
@@ -43,6 +45,37 @@ def test_a_cache_that_was_tampered_with_is_not_used(tmp_path):
 def test_a_wheel_that_no_source_has_is_named(tmp_path):
     with pytest.raises(pyodide.MissingParts, match=r"no source has a\.whl .*tried: wrong"):
         pyodide.collect(WANTED, {"wrong": source(BAD)}, tmp_path)
+
+
+def test_a_carrier_gives_what_is_in_its_folder(monkeypatch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as wheel:
+        wheel.writestr("carrier/pyodide/a.whl", GOOD)
+        wheel.writestr("elsewhere/b.whl", BAD)
+    asked = []
+
+    def download(requirements, python):
+        asked.append((requirements, python))
+        return {"carrier-1-py3-none-any.whl": packed.getvalue()}
+
+    monkeypatch.setattr(pyodide, "download", download)
+    carrier = {"wheel": "carrier==1", "python": "3.12", "folder": "carrier/pyodide"}
+    assert pyodide.from_carrier(carrier, ["a.whl", "b.whl", "c.whl"]) == {"a.whl": GOOD}
+    assert asked == [(["carrier==1"], "3.12")]
+
+
+def test_sources_in_their_order(monkeypatch):
+    pins = {
+        "pure": {"stack_data-0.6.3-py3-none-any.whl": "0" * 64, "six-1.17.0-py3-none-any.whl": "1" * 64},
+        "carriers": [{"wheel": "carrier==1"}, {"wheel": "carrier==2"}],
+    }
+    monkeypatch.delenv("PYODIDE_DIST", raising=False)
+    assert list(pyodide.sources(pins, "3.14")) == ["the index", "carrier==1", "carrier==2"]
+    monkeypatch.setenv("PYODIDE_DIST", "/a/release")
+    assert list(pyodide.sources(pins, "3.14")) == ["/a/release", "the index", "carrier==1", "carrier==2"]
+    monkeypatch.setattr(pyodide, "download", lambda requirements, python: (requirements, python))
+    index = pyodide.sources(pins, "3.14")["the index"]
+    assert index(["stack_data-0.6.3-py3-none-any.whl", "numpy-2.4.3-cp314.whl"]) == (["stack-data==0.6.3"], "3.14")
 
 
 def test_the_lock_of_the_site_is_closed():

@@ -18,13 +18,13 @@ LINE = "!" * 100
 
 
 def python(*arguments):
-    """Run a command of Python: its complaints are seen, what else it says is not."""
+    """Run Python with these arguments; only its errors are shown."""
     if subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
         raise BuildError(f"failed: python {' '.join(map(str, arguments))}")
 
 
 def build(live_required=False):
-    """Every part of the book, in the order in which they need each other; says which is under way."""
+    """Build the parts of the book in the order in which they need each other, and say which is being built."""
     say = partial(print, flush=True)
     say("npm packages, figures with sliders")
     node.install()

@@ -1,6 +1,8 @@
-"""Serve the built book to this machine alone.
+"""Serve the built book.
 
-python -m tools.site.serve [PORT]    at http://127.0.0.1:8000/, or another port
+    python -m tools.site.serve [PORT]     at http://127.0.0.1:8000/, or another port
+
+Only this machine can reach it.
 """
 
 import contextlib
@@ -11,7 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 from tools.site import SITE
 
-TYPES = {  # whatever the machine's own settings say; a browser refuses scripts of another type
+TYPES = {  # not left to the machine's settings: browsers refuse a script or a style sheet of another type
     ".css": "text/css",
     ".js": "text/javascript",
     ".json": "application/json",
@@ -22,7 +24,7 @@ TYPES = {  # whatever the machine's own settings say; a browser refuses scripts 
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files of a folder, and no talk about them."""
+    """Serves the files of a folder, and logs nothing."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
 
