@@ -17,8 +17,7 @@ def runtime(folder, lock):
     """What the scripts must know of Pyodide: where it is, and how much of it there is to load."""
     files = [*pyodide.CORE, "pyodide-lock.json", *(lock["packages"][name]["file_name"] for name in FIRST)]
     sizes = {name: (folder / name).stat().st_size for name in files}
-    version = pyodide.sha256((folder / "pyodide-lock.json").read_bytes())[:8]
-    lock_file = f"pyodide-lock.json?v={version}"
+    lock_file = f"pyodide-lock.json?v={pyodide.sha256((folder / 'pyodide-lock.json').read_bytes())[:8]}"
     return {"folder": "../pyodide/", "lock": lock_file, "sizes": sizes, "total": sum(sizes.values())}
 
 
