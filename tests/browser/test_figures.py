@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +9,13 @@ import pytest
 import crossentropy as ce
 from crossentropy.plots import SLIDERS
 from crossentropy.training import LogisticRegression
-from tests.browser.conftest import ROOT
+from tools.chapters import BOOK
+from tools.site import SITE
 
 #: The page of each figure, found where the notebooks have it.
 PLACES = {
     name: f"book/{path.stem}.html"
-    for path in sorted((ROOT / "book").glob("*.ipynb"))
+    for path in sorted(BOOK.glob("*.ipynb"))
     for name in re.findall(r'data-figure=\\"(\w+)\\"', path.read_text(encoding="utf-8"))
 }
 EACH = pytest.mark.parametrize("name", sorted(SLIDERS))
@@ -479,7 +479,7 @@ def test_scripts_come_late_and_only_where_they_are_needed(open_page, site):
 
 def test_the_values_are_those_of_the_chapter():
     """What the page starts from stands in the saved notebook, and is what this file compares with."""
-    page = (Path(ROOT) / "_build" / "html" / PLACES["bills"]).read_text(encoding="utf-8")
+    page = (SITE / PLACES["bills"]).read_text(encoding="utf-8")
     values = re.search(r'data-figure="bills" data-values=\'([^\']+)\'', page) or re.search(
         r'data-figure="bills" data-values="([^"]+)"', page
     )

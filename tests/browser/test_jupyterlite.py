@@ -2,9 +2,9 @@
 
 import json
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tools.chapters import BOOK
+from tools.site import SITE
 
 
 def test_the_link_opens_the_chapter_and_it_runs(reader, measured):
@@ -32,5 +32,5 @@ def test_the_link_opens_the_chapter_and_it_runs(reader, measured):
 
 
 def test_every_chapter_is_there():
-    listed = json.loads((ROOT / "_build/html/lite/api/contents/all.json").read_text())["content"]
-    assert {entry["name"] for entry in listed} == {path.name for path in (ROOT / "book").glob("*.ipynb")}
+    listed = json.loads((SITE / "lite/api/contents/all.json").read_text())["content"]
+    assert {entry["name"] for entry in listed} == {path.name for path in BOOK.glob("*.ipynb")}

@@ -2,13 +2,12 @@
 
 import re
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
+from tools.chapters import BOOK
+
 CHAPTER = "book/entropy.html"
 FIRST, SECOND, THIRD = 0, 1, 2  # cells: the imports, and two that print
 
@@ -55,7 +54,7 @@ def page(reader):
     return page
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("chapter", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_cell_prints_and_draws_live_what_the_book_saved(reader, measured, chapter):
     code = [c for c in nbformat.read(chapter, as_version=4).cells if c.cell_type == "code"]
     solutions = [i for i, c in enumerate(code) if "solution" in c.metadata.get("tags", [])]

@@ -4,13 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.browser.conftest import ROOT
-from tools.site import page_weight
+from tests.browser.shared import PAGES, everything_open
+from tools.site import ROOT
+from tools.site.page_weight import BUDGETS, first_view
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [f"{file}.html" for file in [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]]
 EVERY_PAGE = pytest.mark.parametrize("name", [*PAGES, "search.html"], ids=lambda name: Path(name).stem)
 
 
@@ -47,21 +45,10 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_missing(open_page, site, na
 
 @EVERY_PAGE
 def test_page_is_light_and_still(browser, site, name):
-    first = page_weight.first_view(browser, site + name)
-    assert first["kB"] <= page_weight.WEIGHT
-    assert first["requests"] <= page_weight.REQUESTS
-    assert first["shift"] < page_weight.SHIFT
-
-
-def everything_open(page):
-    """Show each solution and each hidden cell."""
-    page.evaluate(
-        """async () => {
-          document.querySelectorAll("main details").forEach((box) => (box.open = true));
-          document.querySelectorAll("main .toggle-button-hidden").forEach((button) => button.click());
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-        }"""
-    )
+    first = first_view(browser, site + name)
+    assert first["kB"] <= BUDGETS["kB"]
+    assert first["requests"] <= BUDGETS["requests"]
+    assert first["shift"] < BUDGETS["shift"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

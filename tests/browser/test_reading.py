@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_pages import PAGES
+from tests.browser.shared import PAGES
 
 CHAPTER = PAGES[2]
 

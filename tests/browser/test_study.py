@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import everything_open
-from tools.site import page_weight
+from tests.browser.shared import everything_open
+from tools.site.page_weight import BUDGETS, SCRIPT
 
 CHAPTER = "book/entropy.html"
 FIRST = "#quiz-entropy-area"
@@ -123,11 +123,11 @@ def test_objectives_are_ticked_by_keyboard_kept_and_counted_on_the_first_page(op
 def test_what_was_kept_moves_little_when_the_page_comes_again(browser, site, name):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_init_script(f"localStorage[{KEY!r}] = {KEPT_BEFORE!r}")
-    context.add_init_script(page_weight.WATCH)
+    context.add_init_script(path=SCRIPT)
     page = context.new_page()
     page.goto(site + name, wait_until="networkidle")
     expect(page.locator(".can-note" if "index" in name else ".can-status")).to_have_count(1)
-    assert page.evaluate(page_weight.SEEN)["shift"] < page_weight.SHIFT
+    assert page.evaluate("firstView()")["shift"] < BUDGETS["shift"]
     context.close()
 
 

@@ -3,4 +3,6 @@
 from importlib.util import find_spec
 
 if find_spec("playwright"):  # the editions and the assignments do not need it
-    from tests.browser.conftest import axe, browser, open_page, site  # noqa: F401
+    from tests.browser.shared import axe, browser, open_page, site
+
+    __all__ = ["axe", "browser", "open_page", "site"]  # fixtures

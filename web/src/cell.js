@@ -1,7 +1,7 @@
 // One cell: its code, its controls, its state.
 import { Output } from "./output.js";
 
-const PATIENCE = 300; // milliseconds before Run turns into Stop: a second press is no wish to stop
+const PATIENCE = 300; // milliseconds before Run turns into Stop: a double click does not mean Stop
 
 const button = (className, text, label, onClick) => {
   const made = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });

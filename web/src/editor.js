@@ -38,7 +38,7 @@ export function edit(pre, text, { label, onRun, onChange }) {
     state: EditorState.create({
       doc: text,
       extensions: [
-        // Tab is left to the browser: whoever uses the keyboard must be able to leave the cell.
+        // Tab is left to the browser: readers who use the keyboard must be able to leave the cell.
         keymap.of([
           { key: "Shift-Enter", run },
           { key: "Mod-Enter", run },
@@ -62,7 +62,6 @@ export function edit(pre, text, { label, onRun, onChange }) {
   pre.hidden = true;
   pre.after(view.dom);
   return {
-    focus: () => view.focus(),
     replace: (source) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } }),
   };
 }

@@ -13,7 +13,7 @@ export class Output {
     this.stream = null; // where printed text goes on, as long as nothing else comes between
   }
 
-  /** Begin anew. The old output stays until there is something to show: no flicker on a rerun. */
+  /** Begin again. The old output stays until there is something to show: no flicker on a rerun. */
   clear() {
     this.pending = true;
     this.stream = null;

@@ -37,7 +37,7 @@ export class Python {
         else this.finish().resolve(data);
       };
     });
-    this.ready.catch(() => {}); // whoever waits for it hears of it
+    this.ready.catch(() => {}); // the one who waits for it is told
     return this.ready;
   }
 

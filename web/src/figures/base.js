@@ -3,7 +3,7 @@
 const NARROW = 420;   // below this many pixels there are fewer ticks
 const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-export const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
+const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 export const range = (n, low, high) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
 
 /** A number as the book prints it: fixed decimals, a true minus, ∞. */

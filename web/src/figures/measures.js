@@ -1,4 +1,4 @@
-// The quantities that the figures show. tests/test_measures.py compares each with the Python package.
+// The quantities that the figures show. tests/tools/test_figure_numbers.py compares each with the Python package.
 // Logarithms are natural unless a base is given, as in the package.
 
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);

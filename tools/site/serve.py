@@ -1,0 +1,59 @@
+"""Serve the built book.
+
+    python -m tools.site.serve [PORT]     at http://127.0.0.1:8000/, or another port
+
+Only this machine can reach it.
+"""
+
+import contextlib
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+from tools.site import SITE
+
+TYPES = {  # not left to the machine's settings: browsers refuse a script or a style sheet of another type
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the files of a folder, and logs nothing."""
+
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
+
+    def log_message(self, *arguments):
+        pass
+
+    def handle(self):
+        with contextlib.suppress(ConnectionError):  # a window was closed while it was loading
+            super().handle()
+
+
+def server(folder, port=0, handler=Handler):
+    """A server of the folder at this port, or at a free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=folder))
+
+
+@contextlib.contextmanager
+def served(folder, handler=Handler):
+    """The address of a folder that is served as long as the block lasts; it ends with a slash."""
+    with server(folder, handler=handler) as running:
+        threading.Thread(target=running.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{running.server_port}/"
+        finally:
+            running.shutdown()
+
+
+if __name__ == "__main__":
+    port = int(sys.argv[1]) if sys.argv[1:] else 8000
+    with server(SITE, port) as running, contextlib.suppress(KeyboardInterrupt):
+        print(f"http://127.0.0.1:{port}/ serves {SITE}; Ctrl+C ends it", flush=True)
+        running.serve_forever()
