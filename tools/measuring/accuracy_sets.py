@@ -1,28 +1,15 @@
-"""Inputs on which digits are counted, and the answers at 60 digits: for tools/accuracy.py and tests/test_accuracy.py.
+"""Inputs on which digits are counted, and the true answers, for each function that is measured.
 
 Distributions here are whole multiples of 2⁻⁵² (2⁻²⁴ for float32) and sum to exactly 1. So the plain and the generalised
 Kullback–Leibler sums are the same number, and no library is blamed for a rounding error of the input.
 """
 
-import functools
 from typing import NamedTuple
 
 import mpmath as mp
 import numpy as np
 
-import crossentropy as ce
 from tests.strategies import exact, exp, log, log1p
-
-DIGITS = 60
-
-
-class Measured(NamedTuple):
-    """A function of the package: how it is called, what is true, and the error allowed in units in the last place."""
-
-    call: object
-    truth: object
-    goal: float
-
 
 # The truth, row by row --------------------------------------------------------------------------------
 
@@ -70,13 +57,13 @@ def _odds_against(z):
     return others / e
 
 
-def of_labels(table, labels):
+def _of_labels(table, labels):
     return np.take_along_axis(table, labels[:, np.newaxis], -1)[:, 0]
 
 
 def _logsumexp(z):
     at = np.argmax(z, axis=-1)
-    return exact(of_labels(z, at)) + log1p(of_labels(_odds_against(z), at))
+    return exact(_of_labels(z, at)) + log1p(_of_labels(_odds_against(z), at))
 
 
 def _softplus(z):
@@ -97,41 +84,6 @@ def _from_probability(p, y):
     p, y = exact(p), exact(y)
     return -y * log(p) - (1 - y) * log1p(-p)
 
-
-FUNCTIONS = {
-    "self_information": Measured(ce.self_information, lambda p: -log(exact(p)), 1),
-    "entropy": Measured(ce.entropy, _entropy, 4),
-    "entropy in bits": Measured(lambda p: ce.entropy(p, base=2), lambda p: _entropy(p) / mp.log(2), 4),
-    "conditional_entropy": Measured(ce.conditional_entropy, _given_x, 4),
-    "cross_entropy": Measured(ce.cross_entropy, _cross_entropy, 4),
-    "kl_divergence": Measured(ce.kl_divergence, _kl, 6),
-    "js_divergence": Measured(ce.js_divergence, _js, 6),
-    "mutual_information": Measured(ce.mutual_information, _mutual, 8),
-    "logsumexp": Measured(ce.logsumexp, _logsumexp, 1.5),
-    "log_softmax": Measured(ce.log_softmax, lambda z: -log1p(_odds_against(z)), 4),
-    "softmax": Measured(ce.softmax, lambda z: 1 / (1 + _odds_against(z)), 6),
-    "sigmoid": Measured(ce.sigmoid, lambda z: 1 / (1 + exp(-exact(z))), 2),
-    "log_sigmoid": Measured(ce.log_sigmoid, lambda z: -_softplus(-z), 2),
-    "softmax_cross_entropy": Measured(
-        lambda z, y: ce.softmax_cross_entropy(z, y, reduction="none"),
-        lambda z, y: log1p(of_labels(_odds_against(z), y)),
-        4,
-    ),
-    "softmax_cross_entropy_grad": Measured(
-        lambda z, y: of_labels(ce.softmax_cross_entropy_grad(z, y, reduction="sum"), y),
-        lambda z, y: -1 / (1 + 1 / of_labels(_odds_against(z), y)),
-        4,
-    ),
-    "binary_cross_entropy": Measured(
-        lambda p, y: ce.binary_cross_entropy(p, y, reduction="none"), _from_probability, 2
-    ),
-    "binary_cross_entropy_with_logits": Measured(
-        lambda z, y: ce.binary_cross_entropy_with_logits(z, y, reduction="none"), _binary, 2
-    ),
-    "binary_cross_entropy_with_logits_grad": Measured(
-        lambda z, y: ce.binary_cross_entropy_with_logits_grad(z, y, reduction="sum"), _binary_slope, 2
-    ),
-}
 
 # The inputs ---------------------------------------------------------------------------------------------
 
@@ -294,68 +246,50 @@ def _powers_of_two():
     return {"2ᵏ equal outcomes": [(np.full(2**k, 0.5**k),) for k in range(13)]}
 
 
-@functools.cache
-def sets():
-    """function → set → list of argument tuples."""
+# The functions ------------------------------------------------------------------------------------------
+
+
+class Measured(NamedTuple):
+    """What is true of a function, for the arguments of a call; and its sets: by name, a list of calls' arguments."""
+
+    truth: object
+    sets: dict
+
+
+def _first(sets, without=()):
+    """The same sets with the first argument alone."""
+    return {name: [arguments[:1] for arguments in calls] for name, calls in sets.items() if name not in without}
+
+
+def _functions():
     rng = np.random.default_rng(2026)
     pairs, tables, scores, numbers, probabilities = (
         make(rng) for make in (_distributions, _tables, _scores, _numbers, _probabilities)
     )
-
-    def first(sets, without=()):
-        return {name: [arguments[:1] for arguments in calls] for name, calls in sets.items() if name not in without}
-
-    one = ("near-equal", "float32, near-equal")  # says nothing about a single distribution
-    labels = ("confident and wrong",)  # says nothing without labels
-    given = {
-        "self_information": first(probabilities),
-        "entropy": first(pairs, one),
-        "entropy in bits": first(pairs, one) | _powers_of_two(),
-        "conditional_entropy": tables,
-        "cross_entropy": pairs,
-        "kl_divergence": pairs,
-        "js_divergence": pairs,
-        "mutual_information": tables,
-        "logsumexp": first(_sums(scores, rng), labels),
-        "log_softmax": first(scores, labels),
-        "softmax": first(scores, labels),
-        "sigmoid": first(numbers, (*labels, "soft targets")),
-        "log_sigmoid": first(numbers, (*labels, "soft targets")),
-        "softmax_cross_entropy": scores,
-        "softmax_cross_entropy_grad": scores,
-        "binary_cross_entropy": probabilities,
-        "binary_cross_entropy_with_logits": numbers,
-        "binary_cross_entropy_with_logits_grad": numbers,
+    # Near-equal says nothing about a single distribution, and wrong nothing without labels.
+    one = _first(pairs, ("near-equal", "float32, near-equal"))
+    logits = _first(scores, ("confident and wrong",))
+    odds = _first(numbers, ("confident and wrong", "soft targets"))
+    return {
+        "self_information": Measured(lambda p: -log(exact(p)), _first(probabilities)),
+        "entropy": Measured(_entropy, one),
+        "entropy in bits": Measured(lambda p: _entropy(p) / mp.log(2), one | _powers_of_two()),
+        "conditional_entropy": Measured(_given_x, tables),
+        "cross_entropy": Measured(_cross_entropy, pairs),
+        "kl_divergence": Measured(_kl, pairs),
+        "js_divergence": Measured(_js, pairs),
+        "mutual_information": Measured(_mutual, tables),
+        "logsumexp": Measured(_logsumexp, _first(_sums(scores, rng), ("confident and wrong",))),
+        "log_softmax": Measured(lambda z: -log1p(_odds_against(z)), logits),
+        "softmax": Measured(lambda z: 1 / (1 + _odds_against(z)), logits),
+        "sigmoid": Measured(lambda z: 1 / (1 + exp(-exact(z))), odds),
+        "log_sigmoid": Measured(lambda z: -_softplus(-z), odds),
+        "softmax_cross_entropy": Measured(lambda z, y: log1p(_of_labels(_odds_against(z), y)), scores),
+        "softmax_cross_entropy_grad": Measured(lambda z, y: -1 / (1 + 1 / _of_labels(_odds_against(z), y)), scores),
+        "binary_cross_entropy": Measured(_from_probability, probabilities),
+        "binary_cross_entropy_with_logits": Measured(_binary, numbers),
+        "binary_cross_entropy_with_logits_grad": Measured(_binary_slope, numbers),
     }
-    assert given.keys() == FUNCTIONS.keys()
-    return given
 
 
-CASES = [(function, name) for function, of_function in sets().items() for name in of_function]
-
-
-def allowed(function, name):
-    """The target; none where a sum of opposite signs may leave nothing but rounding errors."""
-    special = {"2ᵏ equal outcomes": 0, "answer near 0": np.inf}
-    return special.get(name, FUNCTIONS[function].goal)
-
-
-@functools.cache
-def truths(function, name):
-    """The answers at 60 digits, one array a call."""
-    with mp.workdps(DIGITS):
-        return [np.atleast_1d(FUNCTIONS[function].truth(*arguments)) for arguments in sets()[function][name]]
-
-
-def errors(call, function, name):
-    """The errors of a function's answers in units in the last place, infinite where there is no number."""
-    found = []
-    for arguments, true in zip(sets()[function][name], truths(function, name), strict=True):
-        got = np.atleast_1d(call(*arguments))
-        assert got.shape == true.shape, (function, name, got.shape, true.shape)
-        assert got.dtype == arguments[0].dtype, (function, name, got.dtype)
-        with mp.workdps(DIGITS):
-            for answer, value in zip(got.ravel().tolist(), true.ravel(), strict=True):
-                last_place = np.spacing(np.abs(got.dtype.type(float(value))))
-                found.append(float(abs(mp.mpf(answer) - value) / mp.mpf(float(last_place))))
-    return np.round(np.nan_to_num(found, nan=np.inf), DIGITS // 3)  # beyond which the truth is not known either
+FUNCTIONS = _functions()
