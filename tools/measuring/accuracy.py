@@ -10,7 +10,7 @@ import mpmath as mp
 import numpy as np
 
 from tools.measuring.accuracy_sets import FUNCTIONS
-from tools.measuring.libraries import TABLE
+from tools.measuring.libraries import TABLE, having
 from tools.measuring.records import significant
 
 DIGITS = 60
@@ -20,8 +20,7 @@ CASES = [(function, name) for function, measured in FUNCTIONS.items() for name i
 
 def goal(function, name):
     """The largest error allowed; None where a sum of opposite signs may leave nothing but rounding errors."""
-    special = {"2ᵏ equal outcomes": 0, "answer near 0": None}
-    return special.get(name, TASKS[function]["goal"])
+    return {"2ᵏ equal outcomes": 0, "answer near 0": None}.get(name, TASKS[function]["goal"])
 
 
 @functools.cache
@@ -29,7 +28,7 @@ def truths(function, name):
     """The answers at 60 digits, an array for each call."""
     measured = FUNCTIONS[function]
     with mp.workdps(DIGITS):
-        return [np.atleast_1d(measured.truth(*arguments)) for arguments in measured.sets[name]]
+        return [measured.truth(arguments) for arguments in measured.sets[name]]
 
 
 def errors(call, function, name):
@@ -52,12 +51,10 @@ def accuracy(libraries, only=""):
         if only not in function:
             continue
         row = {"function": function, "set": name, "goal": goal(function, name)}
-        for key, library in libraries.items():
-            if key in TASKS[function]:
-                with np.errstate(all="ignore"):
-                    found = errors(functools.partial(library.answer, TASKS[function]), function, name)
-                # JSON has no infinity; "lost" is where the answer is NaN or infinite and the truth is not.
-                row[library.name] = [
-                    significant(error) if np.isfinite(error) else "lost" for error in (max(found), np.median(found))
-                ]
+        for library in having(libraries, TASKS[function]).values():
+            with np.errstate(all="ignore"):
+                found = errors(functools.partial(library.answer, TASKS[function]), function, name)
+            # JSON has no infinity; "lost" is where the answer is NaN or infinite and the truth is not.
+            told = [significant(error) if np.isfinite(error) else "lost" for error in (max(found), np.median(found))]
+            row[library.name] = told
         yield row

@@ -11,36 +11,25 @@ import numpy as np
 
 from tests.strategies import exact, exp, log, log1p
 
-# The truth, row by row --------------------------------------------------------------------------------
+BITS = {np.float64: 52, np.float32: 24}
+
+# The truth, row by row, of numbers that are exact -------------------------------------------------------
 
 
 def _entropy(p):
-    p = exact(p)
     return -np.sum(p * log(p), axis=-1)
 
 
-def _cross_entropy(p, q):
-    return -np.sum(exact(p) * log(exact(q)), axis=-1)
-
-
-def _kl(p, q):
-    p, q = exact(p), exact(q)
-    return np.sum(p * (log(p) - log(q)) - p + q, axis=-1)
-
-
 def _js(p, q):
-    p, q = exact(p), exact(q)
     middle = log((p + q) / 2)
     return np.sum(p * (log(p) - middle) + q * (log(q) - middle), axis=-1) / 2
 
 
 def _given_x(joint):
-    joint = exact(joint)
     return -np.sum(joint * (log(joint) - log(np.sum(joint, axis=-1, keepdims=True))), axis=(-2, -1))
 
 
 def _mutual(joint):
-    joint = exact(joint)
     marginals = log(np.sum(joint, axis=-1, keepdims=True)) + log(np.sum(joint, axis=-2, keepdims=True))
     return np.sum(joint * (log(joint) - marginals), axis=(-2, -1))
 
@@ -48,7 +37,6 @@ def _mutual(joint):
 def _odds_against(z):
     """Σ of the other classes' exponentials over one's own, for each class. No difference that could round to 0."""
     top = np.argmax(z, axis=-1)[:, np.newaxis]
-    z = exact(z)
     e = exp(z - np.take_along_axis(z, top, -1))
     others = np.sum(e, axis=-1, keepdims=True) - e
     np.put_along_axis(e, top, mp.mpf(0), -1)
@@ -63,26 +51,11 @@ def _of_labels(table, labels):
 
 def _logsumexp(z):
     at = np.argmax(z, axis=-1)
-    return exact(_of_labels(z, at)) + log1p(_of_labels(_odds_against(z), at))
+    return _of_labels(z, at) + log1p(_of_labels(_odds_against(z), at))
 
 
 def _softplus(z):
-    return log1p(exp(exact(z)))
-
-
-def _binary(z, y):
-    y = exact(y)
-    return y * _softplus(-z) + (1 - y) * _softplus(z)
-
-
-def _binary_slope(z, y):
-    z, y = exact(z), exact(y)
-    return (1 - y) / (1 + exp(-z)) - y / (1 + exp(z))
-
-
-def _from_probability(p, y):
-    p, y = exact(p), exact(y)
-    return -y * log(p) - (1 - y) * log1p(-p)
+    return log1p(exp(z))
 
 
 # The inputs ---------------------------------------------------------------------------------------------
@@ -96,8 +69,9 @@ def _shares(weights, bits):
     return whole
 
 
-def _moved(whole, distance, rng):
-    """The same with each number changed by about this share of it, and the sum kept."""
+def _moved(whole, nearest, rng):
+    """The same with each number changed by some share of it, of at least about 10**nearest, and the sum kept."""
+    distance = 10.0 ** rng.uniform(nearest, -1.5, (len(whole), 1))
     change = np.rint(whole * distance * rng.normal(size=whole.shape)).astype(np.int64)
     rows, top = np.arange(len(whole)), np.argmax(whole, axis=-1)
     change[rows, top] -= np.sum(change, axis=-1)
@@ -107,23 +81,19 @@ def _moved(whole, distance, rng):
 def _distributions(rng):
     """Sets of pairs (p, q) of distributions."""
 
-    def pairs(bits, dtype, evenness, q_of):
+    def pairs(evenness=1.0, nearest=None, dtype=np.float64):
+        bits = BITS[dtype]
         for outcomes, rows in ((2, 60), (10, 20), (200, 3)):
             p = _shares(rng.gamma(evenness, size=(rows, outcomes)), bits)
-            yield (p * 0.5**bits).astype(dtype), (q_of(p, outcomes) * 0.5**bits).astype(dtype)
-
-    def other(bits, evenness):
-        return lambda p, outcomes: _shares(rng.gamma(evenness, size=p.shape), bits)
-
-    def near(bits, smallest):
-        return lambda p, outcomes: _moved(p, 10.0 ** rng.uniform(smallest, -1.5, (len(p), 1)), rng)
+            q = _moved(p, nearest, rng) if nearest else _shares(rng.gamma(evenness, size=p.shape), bits)
+            yield (p * 0.5**bits).astype(dtype), (q * 0.5**bits).astype(dtype)
 
     sets = {
-        "random": list(pairs(52, np.float64, 1, other(52, 1))),
-        "near-equal": list(pairs(52, np.float64, 1, near(52, -14))),
-        "confident": list(pairs(52, np.float64, 0.05, other(52, 0.05))),
-        "float32": list(pairs(24, np.float32, 1, other(24, 1))),
-        "float32, near-equal": list(pairs(24, np.float32, 1, near(24, -6))),
+        "random": list(pairs()),
+        "near-equal": list(pairs(nearest=-14)),
+        "confident": list(pairs(evenness=0.05)),
+        "float32": list(pairs(dtype=np.float32)),
+        "float32, near-equal": list(pairs(nearest=-6, dtype=np.float32)),
     }
     # One outcome more that is all but impossible, and that p meets seldom: 2⁻⁵² is taken from its likeliest outcome.
     sets["subnormal"] = []
@@ -137,33 +107,24 @@ def _distributions(rng):
 
 
 def _tables(rng):
-    """Sets of joint distributions."""
+    """Sets of joint distributions; the near-equal ones are nearly products of their marginals."""
 
-    def products(bits, shape, rows):
-        x, y = (_shares(rng.gamma(1.0, size=(rows, size)), bits // 2) for size in shape)
-        return (x[:, :, np.newaxis] * y[:, np.newaxis, :]).reshape(rows, -1)
-
-    def tables(bits, dtype, make):
+    def tables(evenness=1.0, nearest=None, dtype=np.float64):
+        bits = BITS[dtype]
         for shape, rows in (((2, 2), 40), ((3, 5), 15)):
-            whole = make(shape, rows, bits)
+            if nearest:
+                x, y = (_shares(rng.gamma(evenness, size=(rows, size)), bits // 2) for size in shape)
+                whole = _moved((x[:, :, np.newaxis] * y[:, np.newaxis, :]).reshape(rows, -1), nearest, rng)
+            else:
+                whole = _shares(rng.gamma(evenness, size=(rows, shape[0] * shape[1])), bits)
             yield ((whole * 0.5**bits).astype(dtype).reshape(rows, *shape),)
 
-    def random(shape, rows, bits):
-        return _shares(rng.gamma(1.0, size=(rows, shape[0] * shape[1])), bits)
-
-    def nearly_independent(shape, rows, bits):
-        closest = -13 if bits == 52 else -5
-        return _moved(products(bits, shape, rows), 10.0 ** rng.uniform(closest, -1.5, (rows, 1)), rng)
-
-    def nearly_certain(shape, rows, bits):
-        return _shares(rng.gamma(0.05, size=(rows, shape[0] * shape[1])), bits)
-
     return {
-        "random": list(tables(52, np.float64, random)),
-        "near-equal": list(tables(52, np.float64, nearly_independent)),
-        "confident": list(tables(52, np.float64, nearly_certain)),
-        "float32": list(tables(24, np.float32, random)),
-        "float32, near-equal": list(tables(24, np.float32, nearly_independent)),
+        "random": list(tables()),
+        "near-equal": list(tables(nearest=-13)),
+        "confident": list(tables(evenness=0.05)),
+        "float32": list(tables(dtype=np.float32)),
+        "float32, near-equal": list(tables(nearest=-5, dtype=np.float32)),
     }
 
 
@@ -241,19 +202,18 @@ def _probabilities(rng):
     }
 
 
-def _powers_of_two():
-    """2ᵏ equal outcomes, whose entropy is k bits exactly."""
-    return {"2ᵏ equal outcomes": [(np.full(2**k, 0.5**k),) for k in range(13)]}
-
-
 # The functions ------------------------------------------------------------------------------------------
 
 
 class Measured(NamedTuple):
-    """What is true of a function, for the arguments of a call; and its sets: by name, a list of calls' arguments."""
+    """What is true of a function; and its sets: by name, a list of calls' arguments."""
 
-    truth: object
+    formula: object
     sets: dict
+
+    def truth(self, arguments):
+        """The answers for the arguments of a call, as exact as mpmath is told to be."""
+        return np.atleast_1d(self.formula(*(exact(x) if x.dtype.kind == "f" else x for x in arguments)))
 
 
 def _first(sets, without=()):
@@ -270,26 +230,31 @@ def _functions():
     one = _first(pairs, ("near-equal", "float32, near-equal"))
     logits = _first(scores, ("confident and wrong",))
     odds = _first(numbers, ("confident and wrong", "soft targets"))
-    return {
-        "self_information": Measured(lambda p: -log(exact(p)), _first(probabilities)),
-        "entropy": Measured(_entropy, one),
-        "entropy in bits": Measured(lambda p: _entropy(p) / mp.log(2), one | _powers_of_two()),
-        "conditional_entropy": Measured(_given_x, tables),
-        "cross_entropy": Measured(_cross_entropy, pairs),
-        "kl_divergence": Measured(_kl, pairs),
-        "js_divergence": Measured(_js, pairs),
-        "mutual_information": Measured(_mutual, tables),
-        "logsumexp": Measured(_logsumexp, _first(_sums(scores, rng), ("confident and wrong",))),
-        "log_softmax": Measured(lambda z: -log1p(_odds_against(z)), logits),
-        "softmax": Measured(lambda z: 1 / (1 + _odds_against(z)), logits),
-        "sigmoid": Measured(lambda z: 1 / (1 + exp(-exact(z))), odds),
-        "log_sigmoid": Measured(lambda z: -_softplus(-z), odds),
-        "softmax_cross_entropy": Measured(lambda z, y: log1p(_of_labels(_odds_against(z), y)), scores),
-        "softmax_cross_entropy_grad": Measured(lambda z, y: -1 / (1 + 1 / _of_labels(_odds_against(z), y)), scores),
-        "binary_cross_entropy": Measured(_from_probability, probabilities),
-        "binary_cross_entropy_with_logits": Measured(_binary, numbers),
-        "binary_cross_entropy_with_logits_grad": Measured(_binary_slope, numbers),
+    powers_of_two = {"2ᵏ equal outcomes": [(np.full(2**k, 0.5**k),) for k in range(13)]}
+    measured = {
+        "self_information": (lambda p: -log(p), _first(probabilities)),
+        "entropy": (_entropy, one),
+        "entropy in bits": (lambda p: _entropy(p) / mp.log(2), one | powers_of_two),
+        "conditional_entropy": (_given_x, tables),
+        "cross_entropy": (lambda p, q: -np.sum(p * log(q), axis=-1), pairs),
+        "kl_divergence": (lambda p, q: np.sum(p * (log(p) - log(q)) - p + q, axis=-1), pairs),
+        "js_divergence": (_js, pairs),
+        "mutual_information": (_mutual, tables),
+        "logsumexp": (_logsumexp, _first(_sums(scores, rng), ("confident and wrong",))),
+        "log_softmax": (lambda z: -log1p(_odds_against(z)), logits),
+        "softmax": (lambda z: 1 / (1 + _odds_against(z)), logits),
+        "sigmoid": (lambda s: 1 / (1 + exp(-s)), odds),
+        "log_sigmoid": (lambda s: -_softplus(-s), odds),
+        "softmax_cross_entropy": (lambda z, y: log1p(_of_labels(_odds_against(z), y)), scores),
+        "softmax_cross_entropy_grad": (lambda z, y: -1 / (1 + 1 / _of_labels(_odds_against(z), y)), scores),
+        "binary_cross_entropy": (lambda c, b: -b * log(c) - (1 - b) * log1p(-c), probabilities),
+        "binary_cross_entropy_with_logits": (lambda s, b: b * _softplus(-s) + (1 - b) * _softplus(s), numbers),
+        "binary_cross_entropy_with_logits_grad": (
+            lambda s, b: (1 - b) / (1 + exp(-s)) - b / (1 + exp(s)),
+            numbers,
+        ),
     }
+    return {function: Measured(*of_function) for function, of_function in measured.items()}
 
 
 FUNCTIONS = _functions()

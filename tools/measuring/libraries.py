@@ -1,4 +1,4 @@
-"""The libraries of `book/_data/other-libraries.toml`: what they import, how they make arrays, and how they are called."""
+"""The libraries of `book/_data/other-libraries.toml`: their imports, arrays and calls."""
 
 import functools
 import os
@@ -29,15 +29,8 @@ class Library:
         exec(described.get("helpers", ""), self.names)
         self.array = eval(described["array"], self.names)
 
-    def evaluate(self, expression, inputs):
-        """The value of an expression over named inputs, which become the library's own arrays."""
-        arrays = {name: self.array(np.asarray(value)) for name, value in inputs.items()}
-        return eval(expression, self.names | arrays)
-
     def call(self, task):
-        """The library's call of a task, a function of arrays of its own; None where it has none."""
-        if self.key not in task:
-            return None
+        """The library's call of a task, a function of arrays of its own."""
         expression = CALLS.get(task[self.key], task[self.key])
         return eval(f"lambda {task.get('arguments', '')}: {expression}", self.names)
 
@@ -67,3 +60,8 @@ def installed(record):
         except ImportError:
             missing.append(LIBRARIES[key]["name"])
     return found, missing
+
+
+def having(libraries, task, others=False):
+    """Those of the libraries that have a call of a task; if asked for others, without this package."""
+    return {key: library for key, library in libraries.items() if key in task and not (others and key == OURS)}

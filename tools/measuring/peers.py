@@ -3,15 +3,13 @@ where the libraries are not."""
 
 import warnings
 
-from tools.measuring.libraries import CALLS, OURS, TABLE
+from tools.measuring.libraries import CALLS, OURS, TABLE, having
 
 
 def peers(libraries, only=""):
     """A row for each call: what it gives, the right answer or the error that would be in place, and our call."""
     for name, task in TABLE["peers"].items():
-        for key, library in libraries.items():
-            if key == OURS or key not in task or only not in name:
-                continue
+        for key, library in having(libraries, task, others=True).items() if only in name else ():
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 gives = float(library.answer(task))

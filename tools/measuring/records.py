@@ -56,18 +56,14 @@ def machine():
         processor = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return {
         "processor": processor,
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "date": datetime.date.today().isoformat(),
-        "load": load_average(),
+        "load": load and round(load, 2),
     }
-
-
-def load_average():
-    """How busy the machine is, or None where the system does not tell."""
-    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
 def versions(keys):
