@@ -116,15 +116,6 @@ $(OLDEST)/.ready: requirements-oldest.lock
 test-oldest: $(OLDEST)/.ready  ## run the package's tests with the oldest NumPy, SciPy and matplotlib it claims
 	PYTHONPATH=src $(OLDEST)/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_TESTS) src
 
-.PHONY: peers
-peers: $(READY) $(FRAMEWORKS)/.ready  ## record anew what other libraries answer where digits are lost
-	$(BIN)/python tools/peers.py scipy scikit-learn
-	$(FRAMEWORKS)/bin/python tools/peers.py torch optax
-
-.PHONY: ratios
-ratios: $(READY)  ## take from the last `make bench` what the chapter on digits draws
-	$(BIN)/python tools/ratios.py
-
 # The browser's driver is apart: whoever only reads or writes the book does without it.
 $(DRIVER): $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-browser.lock
@@ -202,13 +193,9 @@ mutants: $(MUTANTS)/.ready  ## break the package on purpose, and see whether the
 # With the frameworks where their environment is, and with SciPy and scikit-learn alone elsewhere.
 MEASURING = $(if $(wildcard $(FRAMEWORKS)/.ready),$(FRAMEWORKS),$(VENV))/bin/python
 
-.PHONY: accuracy
-accuracy: $(READY)  ## count the digits that functions lose, beside SciPy (and PyTorch, Optax where installed)
-	PYTHONPATH=src $(MEASURING) tools/accuracy.py
-
 .PHONY: bench
-bench: $(READY)  ## time the package and count its memory, beside other libraries (SECTION=speed for one section)
-	PYTHONPATH=src $(MEASURING) tools/bench.py $(SECTION)
+bench: $(READY)  ## measure digits, time and memory beside other libraries (SECTION=speed TASK=logsumexp for a part)
+	PYTHONPATH=src $(MEASURING) -m tools.measuring $(SECTION) $(if $(TASK),--task $(TASK))
 
 .PHONY: colab
 colab: $(READY)  ## write the notebooks that Colab opens: with a cell that installs the package

@@ -4,7 +4,7 @@
     ```{digits-time-memory} goals            how many goals were reached
     ```{digits-time-memory} digits           a line for each function: its largest errors
     ```{digits-time-memory} errors           every set of every function
-    ```{digits-time-memory} ratios           a picture of the ratios of times
+    ```{digits-time-memory} ratios           a picture of the ratios of times, over its caption
     ```{digits-time-memory} speed            the times
     ```{digits-time-memory} memory           the memory that a call takes
     ```{digits-time-memory} import           the time to import the package
@@ -20,7 +20,7 @@ import matplotlib
 from docutils import nodes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import blended_transform_factory
 from sphinx.util.docutils import SphinxDirective
 
@@ -28,9 +28,9 @@ from crossentropy import plots
 from tools.measuring import records
 from tools.measuring.libraries import OURS, TABLE
 
-from .other_libraries import ROOT, line, lines, number, prose, row, table, tag
+from .other_libraries import ROOT, line, number, prose, table, tag, tbody, tr
 
-LARGEST, MEDIAN = 0, 1  # of a set's errors
+LARGEST = 0  # of a set's errors, largest and median
 SECTIONS = {"Digits": "accuracy", "Time": "speed", "Memory": "memory", "Import": "import"}
 #: The libraries in the pictures: shape and colour of a mark.
 MARKS = {
@@ -55,9 +55,6 @@ def load():
     kept = {name: records.load(name) for name in ("benchmarks", "accuracy")}
     rows = [row for record in kept.values() for row in record["rows"]]
     return by(rows, "section") | {"provenance": {name: record["provenance"] for name, record in kept.items()}}
-
-
-# Words ------------------------------------------------------------------------
 
 
 def task(name):
@@ -89,31 +86,34 @@ def error(value):
     return number(float(f"{value:.2g}" if value < 1000 else f"{value:.0e}"))
 
 
+def result(row):
+    """What became of the goal of a row."""
+    return "not measured" if records.aim(row) is None else "missed" if records.missed(row) else "reached"
+
+
 def verdict(row):
-    """The goal, and whether it was reached."""
+    """The goal, if there is one, and whether it was reached."""
     if row["goal"] is None:
         return "–"
-    result = "not measured" if records.aim(row) is None else "missed" if records.missed(row) else "reached"
-    text = f"{measured(row['goal'])}, {result}"
-    return tag("strong", text, classes=["missed"]) if result == "missed" else text
+    text = f"{measured(row['goal'])}, {result(row)}"
+    return tag("strong", text, classes=["missed"]) if records.missed(row) else text
 
 
-# Tables -----------------------------------------------------------------------
+# Tables and paragraphs --------------------------------------------------------
 
 
 def grouped(caption, columns, groups):
     """A `<table>` of groups of rows, each under its heading."""
     wide = {"scope": "rowgroup", "role": "rowheader", "colspan": str(len(columns))}
     bodies = [
-        lines(row(tag("th", *prose(heading), **wide), classes=["group"]), *rows) for heading, rows in groups.items()
+        tbody(tr(tag("th", *prose(heading), **wide), classes=["group"]), *rows) for heading, rows in groups.items()
     ]
     return [table([caption], columns, bodies, ["libraries", "benchmarks"])]
 
 
 def function(name):
     """The function in a row of errors, as code: `entropy` in bits."""
-    what, _, more = name.partition(" ")
-    return f"`{what}` {more}".rstrip()
+    return re.sub(r"^\w+", r"`\g<0>`", name)
 
 
 def libraries(data):
@@ -144,7 +144,7 @@ def digits(data):
         cells.append(verdict(first | {OURS: [largest(found, OURS)]}))
         rows.append(line(", ".join(head), cells, columns))
     caption = "Largest error of each function in ULP, over all sets of inputs; in brackets on random inputs alone"
-    return [table([caption], columns, [lines(*rows)], ["libraries", "benchmarks"])]
+    return [table([caption], columns, [tbody(*rows)], ["libraries", "benchmarks"])]
 
 
 def errors(data):
@@ -161,29 +161,26 @@ def errors(data):
     return grouped("Errors in ULP, largest / median", columns, groups)
 
 
-def tasks(caption, columns, rows, library, *fields):
-    """What was measured of each task: the library, and some numbers."""
+def tasks(rows, caption, first, fields):
+    """What was measured of each task at each size: the library, and some numbers."""
+    library, *numbers = fields.values()
 
     def told(found):
-        cells = [called(found[library]), *(measured(found[field]) for field in fields), verdict(found)]
-        return line(f"{size(found['shape'])} {found['dtype']}", cells, columns)
+        cells = [called(found[library]), *(measured(found[field]) for field in numbers), verdict(found)]
+        return line(f"{size(found['shape'])} {found['dtype']}", cells, [first, *fields, "Goal"])
 
-    return grouped(caption, columns, {task(name): map(told, found) for name, found in by(rows, "task").items()})
+    groups = {task(name): map(told, found) for name, found in by(rows, "task").items()}
+    return grouped(caption, [first, *fields, "Goal"], groups)
 
 
 def speed(data):
-    columns = ["Size", "Beside", "Ours, ms", "Theirs, ms", "Ratio", "Goal"]
-    fields = ("peer", "ours_ms", "peer_ms", "ratio")
-    return tasks("Milliseconds a call on one core", columns, data["speed"], *fields)
+    fields = {"Beside": "peer", "Ours, ms": "ours_ms", "Theirs, ms": "peer_ms", "Ratio": "ratio"}
+    return tasks(data["speed"], "Milliseconds a call on one core", "Size", fields)
 
 
 def memory(data):
-    columns = ["Logits", "Library", "Logits, MB", "Extra, MB", "Share", "Goal"]
-    fields = ("library", "input_mb", "extra_mb", "share")
-    return tasks("Memory that a call takes beside its arguments", columns, data["memory"], *fields)
-
-
-# Paragraphs -------------------------------------------------------------------
+    fields = {"Library": "library", "Logits, MB": "input_mb", "Extra, MB": "extra_mb", "Share": "share"}
+    return tasks(data["memory"], "Memory that a call takes beside its arguments", "Logits", fields)
 
 
 def paragraph(text):
@@ -208,25 +205,21 @@ def goals(data):
     """How many of the goals were reached."""
     items = nodes.bullet_list()
     for what, section in SECTIONS.items():
-        rows = [row for row in data[section] if row["goal"] is not None]
-        absent = sum(records.aim(row) is None for row in rows)
-        failed = sum(map(records.missed, rows))
-        text = f"{what}: {len(rows) - absent - failed} of {len(rows)} goals reached"
-        text += f", {failed} missed" if failed else ""
-        text += f", {absent} not measured." if absent else "."
-        items += nodes.list_item("", paragraph(text))
+        results = [result(row) for row in data[section] if row["goal"] is not None]
+        counts = [f"{results.count('reached')} of {len(results)} goals reached"]
+        counts += [f"{results.count(word)} {word}" for word in ("missed", "not measured") if word in results]
+        items += nodes.list_item("", paragraph(f"{what}: {', '.join(counts)}."))
     return [items]
 
 
 def importing(data):
     """What the import costs."""
     (found,) = data["import"]
-    reached = "missed" if records.missed(found) else "reached"
     return [
         paragraph(
             f"`import numpy` takes {measured(found['numpy_ms'])} ms here. `import crossentropy`, which imports NumPy "
             f"too, takes {measured(found['extra_ms'])} ms more: the median difference of {found['pairs']} pairs of "
-            f"fresh processes. The goal of at most {measured(found['goal'])} ms was {reached}."
+            f"fresh processes. The goal of at most {measured(found['goal'])} ms was {result(found)}."
         )
     ]
 
@@ -238,23 +231,18 @@ def legend(figure, used):
     """The marks of the libraries that are drawn, and their names, above everything."""
     marks = {called(name): mark for name, mark in MARKS.items() if name in used}
     handles = [Line2D([], [], marker=marker, color=colour, linestyle="") for marker, colour in marks.values()]
-    placed = {"loc": "outside upper left", "ncols": len(marks), "columnspacing": 1.2, "handletextpad": 0.2}
-    figure.legend(handles, [*marks], **placed)
+    figure.legend(handles, [*marks], loc="outside upper left", ncols=len(marks), columnspacing=1.2, handletextpad=0.2)
 
 
 def logarithmic(axis, few=4):
     """Powers of ten that can be read, 0.1, 1, 1,000 and 10⁵, and few enough for the room."""
-
-    def shown(power, _):
-        return f"{power:,.10g}" if 1e-3 < power < 1e4 else number(power)
-
     axis.set_major_locator(LogLocator(numticks=few))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(shown))
+    axis.set_major_formatter(FuncFormatter(lambda power, _: f"{power:,.10g}" if 1e-3 < power < 1e4 else number(power)))
 
 
 def ratios(data):
-    """Our time over each peer's, a line for each call, with the alt text and the caption."""
+    """Our time over each peer's, a line for each call, with the alt text."""
     values = [row["ratio"] for row in data["speed"]]
     figure = Figure(figsize=(5.0, 1))
     axes = figure.subplots()
@@ -280,25 +268,20 @@ def ratios(data):
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set(ylim=(y + 0.8, 0.3), xscale="log", xlabel="our time / their time")
+    axes.set_xticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
+    axes.set_xticks([], minor=True)
     axes.set_xlim(min(0.09, min(values) / 1.25), max(2.5, max(values) * 1.25))
-    axes.xaxis.set_major_locator(FixedLocator([0.1, 0.3, 1, 3, 10]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g}"))
     legend(figure, by(data["speed"], "peer"))
     alt = (
         "Dots on a logarithmic axis, a line for each call and size, a mark for each library: of "
         f"{len(values)} ratios {sum(value < 1 for value in values)} lie left of the line at 1, where ours is faster. "
         f"The least is {measured(min(values))}, the largest {measured(max(values))}."
     )
-    caption = (
-        "Our time over that of another library. Left of the line at 1 ours takes less time, right of it more. "
-        "The axis is logarithmic."
-    )
-    return figure, alt, caption
+    return figure, alt
 
 
 def growth(data):
-    """Time and memory against rows and classes, with the alt text and the caption."""
+    """Time and memory against rows and classes, with the alt text."""
     rows = data["growth"]
     fields = {"ms": "time, ms", "extra_mb": "extra memory, MB"}
     known = [field for field in fields if any(row[field] is not None for row in rows)]
@@ -316,11 +299,8 @@ def growth(data):
                 # On a logarithmic axis there is no place for nothing.
                 ys = [max(0.01, row[field] or 0) for row in series]
                 axes.loglog(xs, ys, marker=marker, color=colour, ms=4.5, lw=1.6)
-                first, last = measured(series[0][field]), measured(series[-1][field])
-                said.append(
-                    f"{fields[field]} of {called(library)} against {along}, from {first} at {xs[0]:,} "
-                    f"to {last} at {xs[-1]:,}"
-                )
+                ends = (f"{measured(row[field])} at {row['shape'][index]:,}" for row in (series[0], series[-1]))
+                said.append(f"{fields[field]} of {called(library)} against {along}, from {' to '.join(ends)}")
             axes.grid(color="#dddddd", lw=0.8)
             logarithmic(axes.xaxis)
             logarithmic(axes.yaxis, 6)
@@ -328,27 +308,19 @@ def growth(data):
                 axes.set_ylabel(fields[field])
         grid[-1][across].set_xlabel(f"{along}, with {other}")
     legend(figure, by(rows, "library"))
-    alt = f"Lines on logarithmic axes: {'; '.join(said)}."
-    caption = (
-        "Time and extra memory of `softmax_cross_entropy` on float32 logits. Each line ends where logits and call "
-        "together would take more than 2 GB. Extra memory below 0.01 MB is drawn as 0.01. All axes are logarithmic."
-    )
-    return figure, alt, caption
+    return figure, f"Lines on logarithmic axes: {'; '.join(said)}."
 
 
-def drawn(picture, data, path):
+def drawn(picture, data, path, caption):
     """A picture in the book's style, saved: a figure node with alt text and caption."""
     with matplotlib.rc_context():
         plots.use_book_style()
-        figure, alt, caption = picture(data)
+        figure, alt = picture(data)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None})
     image = nodes.image("", uri=f"/{path.relative_to(ROOT).as_posix()}", alt=alt)
-    text = nodes.caption("", "", *prose(caption))
-    return nodes.figure("", image, text, classes=["drawn"])
+    return nodes.figure("", image, nodes.caption("", "", *prose(caption)), classes=["drawn"])
 
-
-# The directive ----------------------------------------------------------------
 
 WORDS = {"machine": machine, "goals": goals, "digits": digits, "errors": errors}
 WORDS |= {"speed": speed, "memory": memory, "import": importing}
@@ -359,6 +331,7 @@ class Benchmarks(SphinxDirective):
     """Shows something of the records; run again when they or this change."""
 
     required_arguments = 1
+    has_content = True  # the caption of a picture
 
     def run(self):
         (name,) = self.arguments
@@ -368,7 +341,8 @@ class Benchmarks(SphinxDirective):
             return WORDS[name](load())
         if name not in PICTURES:
             raise self.error(f"there is no {name}, only {[*WORDS, *PICTURES]}")
-        node = drawn(PICTURES[name], load(), Path(self.env.srcdir) / "_build" / "benchmarks" / f"{name}.svg")
+        path = Path(self.env.srcdir) / "_build" / "benchmarks" / f"{name}.svg"
+        node = drawn(PICTURES[name], load(), path, " ".join(self.content))
         node["names"].append(f"fig-measured-{name}")
         self.state.document.note_explicit_target(node, node)
         return [node]

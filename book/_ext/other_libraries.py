@@ -1,34 +1,20 @@
 """The table of other libraries, `book/_data/other-libraries.toml`, on the page.
 
-    ```{other-libraries} names            the inputs that the calls of the table use, as code
-    ```{other-libraries} libraries        the libraries: version, imports, rows executed
-    ```{other-libraries} kl_divergence    the rows of a group
-
-A row is a `<tbody>`: a heading with the call, a line of cells, and its traps.
+```{other-libraries} names            the inputs that the calls of the table use, as code
+```{other-libraries} libraries        the libraries: version, imports, rows executed
+```{other-libraries} kl_divergence    the rows of a group
 """
 
 import re
-import tomllib
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "book" / "_data" / "other-libraries.toml"
+from tools.measuring.libraries import DATA, ROOT, TABLE
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: The cells under a call: heading, and the fields that it shows.
-COLUMNS = {
-    "Takes": ("order", "expects"),
-    "Labels": ("labels",),
-    "Axis": ("axis",),
-    "By default": ("reduction", "base"),
-}
-
-
-def load():
-    """The whole table, a dictionary."""
-    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+COLUMNS = {"Takes": ("order", "expects"), "Labels": ("labels",), "Axis": ("axis",), "By default": ("reduction", "base")}
 
 
 def version(library):
@@ -83,11 +69,11 @@ def prose(text):
     return [code(piece) if i % 2 else nodes.Text(piece) for i, piece in enumerate(pieces) if piece]
 
 
-def row(*cells, **attributes):
+def tr(*cells, **attributes):
     return tag("tr", *cells, role="row", **attributes)
 
 
-def cell(column, *content):
+def td(column, *content):
     """A `<td>` with its column's name, for narrow screens."""
     return tag("td", *content, role="cell", **{"data-label": column})
 
@@ -95,18 +81,18 @@ def cell(column, *content):
 def line(head, contents, columns):
     """A row of a table: its head, and for each other column text, a node, or a list of them."""
     lists = (content if isinstance(content, list) else [content] for content in contents)
-    cells = (cell(column, tag("div", *content)) for column, content in zip(columns[1:], lists, strict=True))
-    return row(tag("th", *prose(head), scope="row", role="rowheader"), *cells)
+    cells = (td(column, tag("div", *content)) for column, content in zip(columns[1:], lists, strict=True))
+    return tr(tag("th", *prose(head), scope="row", role="rowheader"), *cells)
 
 
-def lines(*rows):
+def tbody(*rows):
     return tag("tbody", *rows, role="rowgroup")
 
 
 def table(caption, columns, bodies, classes=()):
     """A `<table>`; the roles stay where a narrow screen shows it as blocks."""
     heads = (tag("th", column, scope="col", role="columnheader") for column in columns)
-    parts = [tag("caption", *caption), tag("thead", row(*heads), role="rowgroup"), *bodies]
+    parts = [tag("caption", *caption), tag("thead", tr(*heads), role="rowgroup"), *bodies]
     return tag("table", *parts, classes=["other-libraries", *classes], role="table")
 
 
@@ -138,68 +124,61 @@ def trap(entry):
     return [*shown, tag("p", *value, classes=["given"])]
 
 
-def source(entry, library):
-    """The page of the library's documentation."""
-    address = entry.get("url") or library["docs"].format(entry["source"])
-    return nodes.reference("", f"{library['name']} documentation", refuri=address, internal=False)
-
-
-def body(entry, library):
-    """One entry of the data file, a `<tbody>`."""
+def body(entry):
+    """One row of the data file, a `<tbody>`: a heading with the call, a line of cells, and the traps."""
+    library = TABLE["library"][entry["library"]]
     heading = [tag("span", library["name"], classes=["library"]), " ", code(entry["call"]), " "]
     heading.append(tag("span", "= ", code(entry["same"]), classes=["same"]))
     if "not_executed" in entry:
         heading += [" ", tag("span", f"Not executed. {entry['not_executed']}", classes=["not-executed"])]
     cells = [
-        cell(column, *(tag("p", *prose(said(entry, field))) for field in fields)) for column, fields in COLUMNS.items()
+        td(column, *(tag("p", *prose(said(entry, field))) for field in fields)) for column, fields in COLUMNS.items()
     ]
     traps = [node for one in entry["traps"] for node in trap(one)]
-    link = nodes.paragraph("", "", source(entry, library), classes=["source"])
+    address = entry.get("url") or library["docs"].format(entry["source"])
+    link = nodes.reference("", f"{library['name']} documentation", refuri=address, internal=False)
     wide = {"colspan": str(len(COLUMNS))}
     return tag(
         "tbody",
-        row(tag("th", *heading, scope="rowgroup", role="rowheader", **wide)),
-        row(*cells),
-        row(tag("td", *traps, link, role="cell", **wide)),
+        tr(tag("th", *heading, scope="rowgroup", role="rowheader", **wide)),
+        tr(*cells),
+        tr(tag("td", *traps, nodes.paragraph("", "", link, classes=["source"]), role="cell", **wide)),
         ids=[f"other-libraries-{entry['id']}"],
         role="rowgroup",
     )
 
 
-def group(name, data):
+def group(name):
     """The rows of a group, a `<table>`."""
     what = ["Losses' gradients"] if name == "gradients" else [code(f"ce.{name}")]
-    bodies = [body(row, data["library"][row["library"]]) for row in data["row"] if row["group"] == name]
+    bodies = [body(entry) for entry in TABLE["row"] if entry["group"] == name]
     return table([*what, " in other libraries"], COLUMNS, bodies)
 
 
-def names(data):
+def names():
     """The inputs as code that can be pasted."""
     shown = ["import numpy as np", "", "import crossentropy as ce", ""]
-    for name, value in data["inputs"].items():
+    for name, value in TABLE["inputs"].items():
         given = f"{name} = {value}" if isinstance(value, int) else f"{name} = np.array({value})"
-        comment = f"# {data['inputs_mean'][name]}"
+        comment = f"# {TABLE['inputs_mean'][name]}"
         shown += [f"{given}  {comment}"] if len(given + comment) < 86 else [comment, given]
     return "\n".join(shown)
 
 
-def libraries(data):
+def libraries():
     """The libraries, a `<table>`: version, rows executed, imports."""
     columns = ["Library", "Version", "Rows executed", "Imported as"]
     rows = []
-    for key, library in data["library"].items():
-        calls = [row for row in data["row"] if row["library"] == key]
-        run = sum("not_executed" not in row for row in calls)
+    for key, library in TABLE["library"].items():
+        calls = [entry for entry in TABLE["row"] if entry["library"] == key]
+        run = sum("not_executed" not in entry for entry in calls)
         executed = [f"{run} of {len(calls)}", *([" (", code(library["test"]), ")"] if run else [])]
         imports = [tag("p", code(text)) for text in library["imports"].splitlines()]
         if "environment" in library:
             settings = ", ".join(f"`{name}={value}`" for name, value in library["environment"].items())
             imports.append(tag("p", "with ", *prose(settings)))
         rows.append(line(library["name"], [version(library) or "–", executed, imports], columns))
-    return table(["The libraries, and what was run of each"], columns, [lines(*rows)], ["libraries"])
-
-
-# The directive ----------------------------------------------------------------
+    return table(["The libraries, and what was run of each"], columns, [tbody(*rows)], ["libraries"])
 
 
 class Calls(SphinxDirective):
@@ -208,17 +187,17 @@ class Calls(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        (what,), data = self.arguments, load()
-        locks = {library["lock"] for library in data["library"].values() if "lock" in library}
+        (what,) = self.arguments
+        locks = {library["lock"] for library in TABLE["library"].values() if "lock" in library}
         for path in [DATA, __file__, *(ROOT / lock for lock in sorted(locks))]:
             self.env.note_dependency(str(path))
         if what == "names":
-            return [nodes.literal_block(names(data), names(data), language="python")]
+            return [nodes.literal_block(names(), names(), language="python")]
         if what == "libraries":
-            return [libraries(data)]
-        if what not in data["group"]:
+            return [libraries()]
+        if what not in TABLE["group"]:
             raise self.error(f"{DATA.name} has no group {what}")
-        return [group(what, data)]
+        return [group(what)]
 
 
 def setup(app):

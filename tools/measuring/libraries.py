@@ -10,7 +10,8 @@ import numpy as np
 import crossentropy as ce
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLE = tomllib.loads((ROOT / "book" / "_data" / "other-libraries.toml").read_text(encoding="utf-8"))
+DATA = ROOT / "book" / "_data" / "other-libraries.toml"
+TABLE = tomllib.loads(DATA.read_text(encoding="utf-8"))
 OURS = "crossentropy"
 LIBRARIES = {OURS: {"name": OURS, "imports": "", "array": "np.array"}} | TABLE["library"]
 #: The calls that have an id.
