@@ -47,6 +47,8 @@ def test_table_is_whole_and_accessible(group):
         for trap in row["traps"]:
             assert trap["says"].replace("`", "") in traps.get_text()
             assert trap.get("code", "") in traps.get_text()
+            assert "gives" not in trap or f" gives {other_libraries.number(trap['gives'])}" in traps.get_text()
+        assert traps.get_text().count(" and a warning") == sum(trap.get("warns", False) for trap in row["traps"])
 
 
 def test_libraries_are_counted():
