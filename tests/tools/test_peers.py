@@ -41,7 +41,7 @@ def test_the_recorded_answer_is_what_the_call_returns(row):
 def test_no_answer_is_missing():
     assert {row["id"] for row in ROWS} >= AGAIN.keys()
     assert [row["id"] for row in ROWS] == list(TABLE["peers"])
-    assert {row["library"] for row in ROWS} == RECORD["provenance"]["versions"].keys() & KEYS.keys()
+    assert {row["library"] for row in ROWS} <= RECORD["provenance"]["versions"].keys()
 
 
 @pytest.mark.parametrize("row", named(ROWS))
