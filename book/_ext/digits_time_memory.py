@@ -1,47 +1,37 @@
-"""What `make accuracy` and `make bench` saved, on the page.
+"""What `make bench` recorded, on the page.
 
     ```{digits-time-memory} machine          where and with what it was measured
     ```{digits-time-memory} goals            how many goals were reached
-    ```{digits-time-memory} digits           a line a function: its largest errors
+    ```{digits-time-memory} digits           a line for each function: its largest errors
     ```{digits-time-memory} errors           every set of every function
-    ```{digits-time-memory} ratios           a picture of the ratios of times
+    ```{digits-time-memory} ratios           a picture of the ratios of times, over its caption
     ```{digits-time-memory} speed            the times
     ```{digits-time-memory} memory           the memory that a call takes
     ```{digits-time-memory} import           the time to import the package
     ```{digits-time-memory} growth           a picture of both against the size of the input
 
-No number of the page is typed: all come from `book/_data/`.
+No number of the page is typed: all come from the records of `tools/measuring`.
 """
 
-import json
+import re
 from pathlib import Path
 
 import matplotlib
 from docutils import nodes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import blended_transform_factory
 from sphinx.util.docutils import SphinxDirective
 
 from crossentropy import plots
+from tools.measuring import records
+from tools.measuring.libraries import OURS, TABLE
 
-from .other_libraries import ROOT, number, prose, tag
+from .other_libraries import ROOT, line, number, prose, table, tag, tbody, tr
 
-DATA = ROOT / "book" / "_data"
-FILES = {name: DATA / f"{name}.json" for name in ("accuracy", "benchmarks")}
-OURS = "crossentropy"
-LARGEST, MEDIAN = 0, 1  # of a set's errors
-TASKS = {
-    "cross_entropy": "`softmax_cross_entropy`",
-    "cross_entropy_gradient": "`softmax_cross_entropy`, with gradient",
-    "entropy": "`entropy`",
-    "kl": "`kl_divergence`",
-    "logsumexp": "`logsumexp`",
-    "softmax": "`softmax`",
-    "binary": "`binary_cross_entropy`",
-    "binary_logits_gradient": "`binary_cross_entropy_with_logits`, with gradient",
-}
+LARGEST = 0  # of a set's errors, largest and median
+SECTIONS = {"Digits": "accuracy", "Time": "speed", "Memory": "memory", "Import": "import"}
 #: The libraries in the pictures: shape and colour of a mark.
 MARKS = {
     OURS: ("o", plots.TRUTH),
@@ -52,12 +42,25 @@ MARKS = {
 }
 
 
+def by(rows, *fields):
+    """Rows with the same fields together, in order, by these fields as text."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(", ".join(str(row[field]) for field in fields), []).append(row)
+    return groups
+
+
 def load():
-    """Both results, by the names of their files."""
-    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+    """The rows of both records, by section; and where and with what each was measured."""
+    kept = {name: records.load(name) for name in ("benchmarks", "accuracy")}
+    rows = [row for record in kept.values() for row in record["rows"]]
+    return by(rows, "section") | {"provenance": {name: record["provenance"] for name, record in kept.items()}}
 
 
-# Words ------------------------------------------------------------------------
+def task(name):
+    """What is measured, as code: our function, and whether with its gradient."""
+    called, with_gradient = re.match(r"ce\.(\w+?)(_value_and_grad)?\(", TABLE["benchmarks"][name][OURS]).groups()
+    return f"`{called}`, with gradient" if with_gradient else f"`{called}`"
 
 
 def size(shape):
@@ -69,12 +72,8 @@ def called(library):
     return "ours" if library == OURS else library
 
 
-def heading(library):
-    return "Ours" if library == OURS else library
-
-
 def measured(value):
-    """A time, a share or a ratio, with three digits; what there is none of."""
+    """A time, a share or a ratio, with three digits; or that there is none."""
     if value is None:
         return "not measured"
     return f"{float(f'{value:.3g}'):,}".removesuffix(".0") if value >= 1e-4 else "0"
@@ -87,201 +86,101 @@ def error(value):
     return number(float(f"{value:.2g}" if value < 1000 else f"{value:.0e}"))
 
 
-def missed(value, goal):
-    """Whether there is a goal, and a value that does not reach it."""
-    if goal is None or value is None:
-        return False
-    return isinstance(value, str) or value > goal
+def result(row):
+    """What became of the goal of a row."""
+    return "not measured" if records.aim(row) is None else "missed" if records.missed(row) else "reached"
 
 
-def verdict(value, goal):
-    """The goal, and whether it was reached."""
-    if goal is None:
+def verdict(row):
+    """The goal, if there is one, and whether it was reached."""
+    if row["goal"] is None:
         return "–"
-    if value is None:
-        return f"{measured(goal)}, not measured"
-    if missed(value, goal):
-        return tag("strong", f"{measured(goal)}, missed", classes=["missed"])
-    return f"{measured(goal)}, reached"
+    text = f"{measured(row['goal'])}, {result(row)}"
+    return tag("strong", text, classes=["missed"]) if records.missed(row) else text
 
 
-def aims(data):
-    """What has a goal: a word for it, and pairs of value and goal."""
-    bench = data["benchmarks"]
-    imported = bench["import"]
-    errors = data["accuracy"]["lines"]
-    return {
-        "Digits": [(line[OURS][LARGEST], line["target"]) for line in errors],
-        "Time": [(line["ratio"], line["goal"]) for line in bench["speed"]],
-        "Memory": [(line["share"], line["goal"]) for line in bench["memory"]],
-        "Import": [(imported["extra_ms"], imported["goal_ms"])],
-    }
+# Tables and paragraphs --------------------------------------------------------
 
 
-# Tables -----------------------------------------------------------------------
-
-
-def row(head, cells, columns):
-    """A line of a table; cells carry their columns' names, for narrow screens."""
-    return tag(
-        "tr",
-        tag("th", *prose(head), scope="row", role="rowheader"),
-        *(
-            tag("td", tag("div", cell), role="cell", **{"data-label": column})
-            for cell, column in zip(cells, columns[1:], strict=True)
-        ),
-        role="row",
-    )
-
-
-def table(caption, columns, bodies):
-    """A `<table>`; bodies are pairs of a heading, or None, and rows."""
-    heads = (tag("th", name, scope="col", role="columnheader") for name in columns)
+def grouped(caption, columns, groups):
+    """A `<table>` of groups of rows, each under its heading."""
     wide = {"scope": "rowgroup", "role": "rowheader", "colspan": str(len(columns))}
-    groups = []
-    for heading, rows in bodies:
-        if heading:
-            cell = tag("th", *prose(heading), **wide)
-            rows = [tag("tr", cell, classes=["group"], role="row"), *rows]
-        groups.append(tag("tbody", *rows, role="rowgroup"))
-    return tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
-        *groups,
-        classes=["other-libraries", "libraries", "benchmarks"],
-        role="table",
-    )
-
-
-def by(lines, *fields):
-    """Lines with the same fields together, in order."""
-    groups = {}
-    for line in lines:
-        key = tuple(str(line[field]) for field in fields)
-        groups.setdefault(key if len(fields) > 1 else key[0], []).append(line)
-    return groups
+    bodies = [
+        tbody(tr(tag("th", *prose(heading), **wide), classes=["group"]), *rows) for heading, rows in groups.items()
+    ]
+    return [table([caption], columns, bodies, ["libraries", "benchmarks"])]
 
 
 def function(name):
-    """The function in a line of errors, as code: `entropy` in bits."""
-    what, _, more = name.partition(" ")
-    return f"`{what}` {more}".rstrip()
+    """The function in a row of errors, as code: `entropy` in bits."""
+    return re.sub(r"^\w+", r"`\g<0>`", name)
 
 
 def libraries(data):
-    """Those that errors are told of; what was not installed has a column too."""
-    there = data["accuracy"]
-    named = {name for line in there["lines"] for name in line} | {*there["missing"]}
-    return [name for name in MARKS if name in named]
+    """Those that errors are told of, with the heads of their columns."""
+    named = {name for found in data["accuracy"] for name in found}
+    return {name: "Ours" if name == OURS else name for name in MARKS if name in named}
 
 
-def errors_of(line, library, missing):
-    """What was found for a library, or the reason why there is nothing."""
-    if library in missing:
-        return None
-    return line.get(library, "–")
+def largest(found, library):
+    """The largest of a library's errors; None where it has no such call."""
+    errors = [one[library][LARGEST] for one in found if library in one]
+    return "lost" if "lost" in errors else max(errors, default=None)
 
 
 def digits(data):
-    """A line a function, and one for each set that has no goal."""
-    names, missing = libraries(data), data["accuracy"]["missing"]
-    columns = ["Function", *map(heading, names), "Goal"]
+    """A line for each function, and one for each set with a goal of its own."""
+    names = libraries(data)
+    columns = ["Function", *names.values(), "Goal"]
     rows = []
-    groups = by(data["accuracy"]["lines"], "function", "target")
-    for (name, target), lines in groups.items():
-        head = function(name)
-        if target in ("None", "0.0", "0"):
-            head += ", " + ", ".join(line["set"] for line in lines)
-        cells = []
+    for found in by(data["accuracy"], "function", "goal").values():
+        first, cells = found[0], []
+        head = [function(first["function"]), *([] if first["goal"] else [one["set"] for one in found])]
         for library in names:
-            found = [errors_of(line, library, missing) for line in lines]
-            if None in found:
-                cells.append("not measured")
-            elif "–" in found:
-                cells.append("–")
-            else:
-                all_sets = [one[LARGEST] for one in found]
-                worst = "lost" if "lost" in all_sets else max(all_sets)
-                text = error(worst)
-                if lines[0]["set"] == "random":
-                    text += f" ({error(found[0][LARGEST])})"
-                cells.append(text)
-            if library == OURS:
-                ours = worst
-        rows.append(row(head, [*cells, verdict(ours, lines[0]["target"])], columns))
+            worst = largest(found, library)
+            cells.append("–" if worst is None else error(worst))
+            if worst is not None and first["set"] == "random":
+                cells[-1] += f" ({error(first[library][LARGEST])})"
+        cells.append(verdict(first | {OURS: [largest(found, OURS)]}))
+        rows.append(line(", ".join(head), cells, columns))
     caption = "Largest error of each function in ULP, over all sets of inputs; in brackets on random inputs alone"
-    return [table(caption, columns, [(None, rows)])]
+    return [table([caption], columns, [tbody(*rows)], ["libraries", "benchmarks"])]
 
 
 def errors(data):
     """Every set of every function: largest and median error."""
-    names, missing = libraries(data), data["accuracy"]["missing"]
-    columns = ["Inputs", *map(heading, names), "Goal"]
-    bodies = []
-    for name, lines in by(data["accuracy"]["lines"], "function").items():
-        rows = []
-        for line in lines:
-            cells = []
-            for library in names:
-                found = errors_of(line, library, missing)
-                if found is None or found == "–":
-                    cells.append(found or "not measured")
-                else:
-                    cells.append(f"{error(found[LARGEST])} / {error(found[MEDIAN])}")
-            goal = verdict(line[OURS][LARGEST], line["target"])
-            rows.append(row(line["set"], [*cells, goal], columns))
-        bodies.append((function(name), rows))
-    return [table("Errors in ULP, largest / median", columns, bodies)]
+    names = libraries(data)
+    columns = ["Inputs", *names.values(), "Goal"]
+
+    def told(found):
+        cells = [" / ".join(map(error, found[name])) if name in found else "–" for name in names]
+        return line(found["set"], [*cells, verdict(found)], columns)
+
+    functions = by(data["accuracy"], "function").items()
+    groups = {function(name): map(told, found) for name, found in functions}
+    return grouped("Errors in ULP, largest / median", columns, groups)
+
+
+def tasks(rows, caption, first, fields):
+    """What was measured of each task at each size: the library, and some numbers."""
+    library, *numbers = fields.values()
+
+    def told(found):
+        cells = [called(found[library]), *(measured(found[field]) for field in numbers), verdict(found)]
+        return line(f"{size(found['shape'])} {found['dtype']}", cells, [first, *fields, "Goal"])
+
+    groups = {task(name): map(told, found) for name, found in by(rows, "task").items()}
+    return grouped(caption, [first, *fields, "Goal"], groups)
 
 
 def speed(data):
-    """Times and ratios, task by task."""
-    columns = ["Size", "Beside", "Ours, ms", "Theirs, ms", "Ratio", "Goal"]
-    bodies = []
-    for task, lines in by(data["benchmarks"]["speed"], "task").items():
-        rows = [
-            row(
-                f"{size(line['shape'])} {line['dtype']}",
-                [
-                    line["peer"],
-                    measured(line["ours_ms"]),
-                    measured(line["peer_ms"]),
-                    measured(line["ratio"]),
-                    verdict(line["ratio"], line["goal"]),
-                ],
-                columns,
-            )
-            for line in lines
-        ]
-        bodies.append((TASKS[task], rows))
-    return [table("Milliseconds a call on one core", columns, bodies)]
+    fields = {"Beside": "peer", "Ours, ms": "ours_ms", "Theirs, ms": "peer_ms", "Ratio": "ratio"}
+    return tasks(data["speed"], "Milliseconds a call on one core", "Size", fields)
 
 
 def memory(data):
-    """Extra memory, task by task."""
-    columns = ["Logits", "Library", "Logits, MB", "Extra, MB", "Share", "Goal"]
-    bodies = []
-    for task, lines in by(data["benchmarks"]["memory"], "task").items():
-        rows = [
-            row(
-                f"{size(line['shape'])} {line['dtype']}",
-                [
-                    called(line["library"]),
-                    measured(line["input_mb"]),
-                    measured(line["extra_mb"]),
-                    measured(line["share"]),
-                    verdict(line["share"], line["goal"]),
-                ],
-                columns,
-            )
-            for line in lines
-        ]
-        bodies.append((TASKS[task], rows))
-    return [table("Memory that a call takes beside its arguments", columns, bodies)]
-
-
-# Paragraphs -------------------------------------------------------------------
+    fields = {"Library": "library", "Logits, MB": "input_mb", "Extra, MB": "extra_mb", "Share": "share"}
+    return tasks(data["memory"], "Memory that a call takes beside its arguments", "Logits", fields)
 
 
 def paragraph(text):
@@ -289,49 +188,38 @@ def paragraph(text):
 
 
 def machine(data):
-    """The machines and the versions of the two runs."""
+    """The machines and the versions of the two records."""
     paragraphs = []
     for what, name in (("Time and memory", "benchmarks"), ("Errors", "accuracy")):
-        result = data[name]
-        where, versions = result["machine"], result["versions"]
-        text = f"{what}: {where['processor']}, {where['cores']} cores, "
-        text += f"{where['system']}; "
+        where, versions = data["provenance"][name]["machine"], data["provenance"][name]["versions"]
+        text = f"{what}: {where['processor']}, {where['cores']} cores, {where['system']}; "
         text += ", ".join(f"{key} {version}" for key, version in versions.items())
         text += f". The machine's load was {where['load']} at the start"
         if "load_after" in where:
             text += f" and {where['load_after']} at the end; the measurement is a load of 1"
-        text += "."
-        if result["missing"]:
-            text += f" Not installed, so not measured: {', '.join(result['missing'])}."
-        paragraphs.append(paragraph(text))
+        paragraphs.append(paragraph(f"{text}."))
     return paragraphs
 
 
 def goals(data):
     """How many of the goals were reached."""
     items = nodes.bullet_list()
-    for what, pairs in aims(data).items():
-        pairs = [pair for pair in pairs if pair[1] is not None]
-        absent = sum(value is None for value, _ in pairs)
-        failed = sum(missed(*pair) for pair in pairs)
-        text = f"{what}: {len(pairs) - absent - failed} of {len(pairs)} goals reached"
-        text += f", {failed} missed" if failed else ""
-        text += f", {absent} not measured." if absent else "."
-        items += nodes.list_item("", paragraph(text))
+    for what, section in SECTIONS.items():
+        results = [result(row) for row in data[section] if row["goal"] is not None]
+        counts = [f"{results.count('reached')} of {len(results)} goals reached"]
+        counts += [f"{results.count(word)} {word}" for word in ("missed", "not measured") if word in results]
+        items += nodes.list_item("", paragraph(f"{what}: {', '.join(counts)}."))
     return [items]
 
 
 def importing(data):
     """What the import costs."""
-    found = data["benchmarks"]["import"]
-    reached = "missed" if missed(found["extra_ms"], found["goal_ms"]) else "reached"
+    (found,) = data["import"]
     return [
         paragraph(
-            f"`import numpy` takes {measured(found['numpy_ms'])} ms here. `import "
-            f"crossentropy`, which imports NumPy too, takes "
-            f"{measured(found['extra_ms'])} ms more: the median difference of "
-            f"{found['pairs']} pairs of fresh processes. The goal of at most "
-            f"{measured(found['goal_ms'])} ms was {reached}."
+            f"`import numpy` takes {measured(found['numpy_ms'])} ms here. `import crossentropy`, which imports NumPy "
+            f"too, takes {measured(found['extra_ms'])} ms more: the median difference of {found['pairs']} pairs of "
+            f"fresh processes. The goal of at most {measured(found['goal'])} ms was {result(found)}."
         )
     ]
 
@@ -339,162 +227,122 @@ def importing(data):
 # Pictures ---------------------------------------------------------------------
 
 
-def legend(figure, names):
-    """The marks and their names, above everything."""
-    handles = [Line2D([], [], marker=MARKS[name][0], color=MARKS[name][1], linestyle="") for name in names]
-    figure.legend(
-        handles,
-        [called(name) for name in names],
-        loc="outside upper left",
-        ncols=len(names),
-        columnspacing=1.2,
-        handletextpad=0.2,
-    )
-
-
-def plain(power):
-    """0.1, 1, 1,000, and 10⁵ for what is long."""
-    return f"{power:,.10g}" if 1e-3 < power < 1e4 else number(power)
+def legend(figure, used):
+    """The marks of the libraries that are drawn, and their names, above everything."""
+    marks = {called(name): mark for name, mark in MARKS.items() if name in used}
+    handles = [Line2D([], [], marker=marker, color=colour, linestyle="") for marker, colour in marks.values()]
+    figure.legend(handles, [*marks], loc="outside upper left", ncols=len(marks), columnspacing=1.2, handletextpad=0.2)
 
 
 def logarithmic(axis, few=4):
-    """Powers of ten that can be read, few enough for the room."""
+    """Powers of ten that can be read, 0.1, 1, 1,000 and 10⁵, and few enough for the room."""
     axis.set_major_locator(LogLocator(numticks=few))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda power, _: plain(power)))
+    axis.set_major_formatter(FuncFormatter(lambda power, _: f"{power:,.10g}" if 1e-3 < power < 1e4 else number(power)))
 
 
 def ratios(data):
-    """Our time over each peer's, a line a call, with the alt text and the caption."""
-    lines = [line for line in data["benchmarks"]["speed"] if line["ratio"] is not None]
-    values = [line["ratio"] for line in lines]
+    """Our time over each peer's, a line for each call, with the alt text."""
+    values = [row["ratio"] for row in data["speed"]]
     figure = Figure(figsize=(5.0, 1))
     axes = figure.subplots()
     # Headings begin at the left edge of the picture and stand in the way of nothing.
     left = blended_transform_factory(figure.transFigure, axes.transData)
     labels, y = [], 0.0
-    for task, calls in by(lines, "task").items():
+    for name, calls in by(data["speed"], "task").items():
         y += 1.25
-        head = TASKS[task].replace("`", "").replace(", with gradient", " + gradient")
+        head = task(name).replace("`", "").replace(", with gradient", " + gradient")
         text = axes.text(0.01, y, head, transform=left, va="center")
         text.set(fontweight="bold", fontsize=10.5, in_layout=False)
         top = y + 0.5
-        for points in by(calls, "shape", "dtype").values():
+        for rows in by(calls, "shape", "dtype").values():
             y += 1
-            labels.append((y, f"{size(points[0]['shape'])} {points[0]['dtype']}"))
+            labels.append((y, f"{size(rows[0]['shape'])} {rows[0]['dtype']}"))
             axes.axhline(y, color="#dddddd", lw=0.8, zorder=0)
-            for line in points:
-                marker, colour = MARKS[line["peer"]]
-                axes.plot(line["ratio"], y, marker, color=colour, ms=6.5, gid="ratio")
+            for row in rows:
+                marker, colour = MARKS[row["peer"]]
+                axes.plot(row["ratio"], y, marker, color=colour, ms=6.5, gid="ratio")
         axes.plot([1, 1], [top, y + 0.5], color="#222222", lw=1.2, zorder=1, gid="1")
     figure.set_size_inches(5.0, 0.25 * (y + 5))
-    axes.set_ylim(y + 0.8, 0.3)
     axes.set_yticks([y for y, _ in labels], [label for _, label in labels])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xscale("log")
+    axes.set(ylim=(y + 0.8, 0.3), xscale="log", xlabel="our time / their time")
+    axes.set_xticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
+    axes.set_xticks([], minor=True)
     axes.set_xlim(min(0.09, min(values) / 1.25), max(2.5, max(values) * 1.25))
-    axes.xaxis.set_major_locator(FixedLocator([0.1, 0.3, 1, 3, 10]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g}"))
-    axes.set_xlabel("our time / their time")
-    legend(figure, [name for name in MARKS if name in by(lines, "peer")])
-    faster = sum(value < 1 for value in values)
+    legend(figure, by(data["speed"], "peer"))
     alt = (
-        "Dots on a logarithmic axis, a line for each call and size, a mark for each "
-        f"library: of {len(values)} ratios {faster} lie left of the line at 1, where "
-        f"ours is faster. The least is {measured(min(values))}, the largest "
-        f"{measured(max(values))}."
+        "Dots on a logarithmic axis, a line for each call and size, a mark for each library: of "
+        f"{len(values)} ratios {sum(value < 1 for value in values)} lie left of the line at 1, where ours is faster. "
+        f"The least is {measured(min(values))}, the largest {measured(max(values))}."
     )
-    caption = (
-        "Our time over that of another library. Left of the line at 1 ours takes less "
-        "time, right of it more. The axis is logarithmic."
-    )
-    return figure, alt, caption
+    return figure, alt
 
 
 def growth(data):
-    """Time and memory against rows and classes, with the alt text and the caption."""
-    lines = data["benchmarks"]["growth"]
+    """Time and memory against rows and classes, with the alt text."""
+    rows = data["growth"]
     fields = {"ms": "time, ms", "extra_mb": "extra memory, MB"}
-    known = [field for field in fields if any(x[field] is not None for x in lines)]
+    known = [field for field in fields if any(row[field] is not None for row in rows)]
     figure = Figure(figsize=(5.6, 0.6 + 2.5 * len(known)))
     grid = figure.subplots(len(known), 2, sharex="col", sharey="row", squeeze=False)
     said = []
-    for across, (along, points) in enumerate(by(lines, "along").items()):
+    for across, (along, points) in enumerate(by(rows, "along").items()):
         index = 0 if along == "rows" else 1
-        other = points[0]["shape"][1 - index]
-        beside = f"{other:,} classes" if along == "rows" else f"{other:,} rows"
+        other = f"{points[0]['shape'][1 - index]:,} {'classes' if along == 'rows' else 'rows'}"
         for down, field in enumerate(known):
             axes = grid[down][across]
             for library, series in by(points, "library").items():
                 marker, colour = MARKS[library]
-                xs = [line["shape"][index] for line in series]
+                xs = [row["shape"][index] for row in series]
                 # On a logarithmic axis there is no place for nothing.
-                ys = [max(0.01, line[field] or 0) for line in series]
+                ys = [max(0.01, row[field] or 0) for row in series]
                 axes.loglog(xs, ys, marker=marker, color=colour, ms=4.5, lw=1.6)
-                said.append(
-                    f"{fields[field]} of {called(library)} against {along}, from "
-                    f"{measured(series[0][field])} at {xs[0]:,} to "
-                    f"{measured(series[-1][field])} at {xs[-1]:,}"
-                )
+                ends = (f"{measured(row[field])} at {row['shape'][index]:,}" for row in (series[0], series[-1]))
+                said.append(f"{fields[field]} of {called(library)} against {along}, from {' to '.join(ends)}")
             axes.grid(color="#dddddd", lw=0.8)
             logarithmic(axes.xaxis)
             logarithmic(axes.yaxis, 6)
             if not across:
                 axes.set_ylabel(fields[field])
-        grid[-1][across].set_xlabel(f"{along}, with {beside}")
-    legend(figure, [name for name in MARKS if name in by(lines, "library")])
-    alt = f"Lines on logarithmic axes: {'; '.join(said)}."
-    caption = (
-        "Time and extra memory of `softmax_cross_entropy` on float32 logits. Each line "
-        "ends where logits and call together would take more than 2 GB. Extra memory "
-        "below 0.01 MB is drawn as 0.01. All axes are logarithmic."
-    )
-    return figure, alt, caption
+        grid[-1][across].set_xlabel(f"{along}, with {other}")
+    legend(figure, by(rows, "library"))
+    return figure, f"Lines on logarithmic axes: {'; '.join(said)}."
 
 
-def drawn(picture, data, path):
+def drawn(picture, data, path, caption):
     """A picture in the book's style, saved: a figure node with alt text and caption."""
     with matplotlib.rc_context():
         plots.use_book_style()
-        figure, alt, caption = picture(data)
+        figure, alt = picture(data)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None})
     image = nodes.image("", uri=f"/{path.relative_to(ROOT).as_posix()}", alt=alt)
-    text = nodes.caption("", "", *prose(caption))
-    return nodes.figure("", image, text, classes=["drawn"])
+    return nodes.figure("", image, nodes.caption("", "", *prose(caption)), classes=["drawn"])
 
 
-# The directive ----------------------------------------------------------------
-
-WORDS = {
-    "machine": machine,
-    "goals": goals,
-    "digits": digits,
-    "errors": errors,
-    "speed": speed,
-    "memory": memory,
-    "import": importing,
-}
+WORDS = {"machine": machine, "goals": goals, "digits": digits, "errors": errors}
+WORDS |= {"speed": speed, "memory": memory, "import": importing}
 PICTURES = {"ratios": ratios, "growth": growth}
 
 
 class Benchmarks(SphinxDirective):
-    """Shows something of the saved results; run anew when they or this change."""
+    """Shows something of the records; run again when they or this change."""
 
     required_arguments = 1
+    has_content = True  # the caption of a picture
 
     def run(self):
         (name,) = self.arguments
-        for path in (*FILES.values(), __file__, plots.__file__):
+        for path in (records.FILES["accuracy"], records.FILES["benchmarks"], __file__, plots.__file__):
             self.env.note_dependency(str(path))
         if name in WORDS:
             return WORDS[name](load())
         if name not in PICTURES:
             raise self.error(f"there is no {name}, only {[*WORDS, *PICTURES]}")
         path = Path(self.env.srcdir) / "_build" / "benchmarks" / f"{name}.svg"
-        node = drawn(PICTURES[name], load(), path)
+        node = drawn(PICTURES[name], load(), path, " ".join(self.content))
         node["names"].append(f"fig-measured-{name}")
         self.state.document.note_explicit_target(node, node)
         return [node]

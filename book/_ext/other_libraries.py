@@ -1,34 +1,20 @@
 """The table of other libraries, `book/_data/other-libraries.toml`, on the page.
 
-    ```{other-libraries-names}            the inputs that the calls of the table use, as code
-    ```{other-libraries-libraries}        the libraries: version, imports, rows executed
-    ```{other-libraries} kl_divergence    the rows of a group
-
-A row is a `<tbody>`: a heading with the call, a line of cells, and its traps.
+```{other-libraries} names            the inputs that the calls of the table use, as code
+```{other-libraries} libraries        the libraries: version, imports, rows executed
+```{other-libraries} kl_divergence    the rows of a group
 """
 
 import re
-import tomllib
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "book" / "_data" / "other-libraries.toml"
+from tools.measuring.libraries import DATA, ROOT, TABLE
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: The cells under a call: heading, and the fields that it shows.
-COLUMNS = {
-    "Takes": ("order", "expects"),
-    "Labels": ("labels",),
-    "Axis": ("axis",),
-    "By default": ("reduction", "base"),
-}
-
-
-def load():
-    """The whole table, a dictionary."""
-    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+COLUMNS = {"Takes": ("order", "expects"), "Labels": ("labels",), "Axis": ("axis",), "By default": ("reduction", "base")}
 
 
 def version(library):
@@ -83,204 +69,138 @@ def prose(text):
     return [code(piece) if i % 2 else nodes.Text(piece) for i, piece in enumerate(pieces) if piece]
 
 
-# The table --------------------------------------------------------------------
+def tr(*cells, **attributes):
+    return tag("tr", *cells, role="row", **attributes)
 
 
-def said(row, field):
+def td(column, *content):
+    """A `<td>` with its column's name, for narrow screens."""
+    return tag("td", *content, role="cell", **{"data-label": column})
+
+
+def line(head, contents, columns):
+    """A row of a table: its head, and for each other column text, a node, or a list of them."""
+    lists = (content if isinstance(content, list) else [content] for content in contents)
+    cells = (td(column, tag("div", *content)) for column, content in zip(columns[1:], lists, strict=True))
+    return tr(tag("th", *prose(head), scope="row", role="rowheader"), *cells)
+
+
+def tbody(*rows):
+    return tag("tbody", *rows, role="rowgroup")
+
+
+def table(caption, columns, bodies, classes=()):
+    """A `<table>`; the roles stay where a narrow screen shows it as blocks."""
+    heads = (tag("th", column, scope="col", role="columnheader") for column in columns)
+    parts = [tag("caption", *caption), tag("thead", tr(*heads), role="rowgroup"), *bodies]
+    return tag("table", *parts, classes=["other-libraries", *classes], role="table")
+
+
+# The calls --------------------------------------------------------------------
+
+
+def said(entry, field):
     """What a cell says about a field."""
     if field == "base":
-        return f"base: {row['base']}"
+        return f"base: {entry['base']}"
     absent = {"labels": "–", "reduction": "no reduction"}.get(field, "none")
-    return absent if row[field] == "none" else row[field]
+    return absent if entry[field] == "none" else entry[field]
 
 
 def trap(entry):
     """What the trap is, the call that falls into it, and the two values."""
-    shown = tag("p", tag("strong", "Trap."), " ", *prose(entry["says"]))
+    shown = [tag("p", tag("strong", "Trap."), " ", *prose(entry["says"]))]
     if "code" not in entry:
-        return [shown]
-    value = tag(
-        "p",
-        code(entry["code"]),
-        " gives ",
-        tag("strong", number(entry["gives"])),
-        classes=["given"],
-    )
+        return shown
+    value = [code(entry["code"]), " gives ", tag("strong", number(entry["gives"]))]
     if entry.get("warns"):
-        value += nodes.Text(" and a warning")
+        value.append(" and a warning")
     if "ours" not in entry:
-        value += nodes.Text(f", not {number(entry['truth'])}.")
+        value.append(f", not {number(entry['truth'])}.")
+    elif isinstance(entry["truth"], str):
+        value += ["; ", code(entry["ours"]), " is a ", code(entry["truth"]), "."]
     else:
-        value += [nodes.Text("; "), code(entry["ours"])]
-        refused = isinstance(entry["truth"], str)
-        value += (
-            [nodes.Text(" is a "), code(entry["truth"])] if refused else nodes.Text(f" is {number(entry['truth'])}")
-        )
-        value += nodes.Text(".")
-    return [shown, value]
+        value += ["; ", code(entry["ours"]), f" is {number(entry['truth'])}", "."]
+    return [*shown, tag("p", *value, classes=["given"])]
 
 
-def source(row, library):
-    """The page of the library's documentation."""
-    address = row.get("url") or library["docs"].format(row["source"])
-    return nodes.reference("", f"{library['name']} documentation", refuri=address, internal=False)
-
-
-def body(row, library):
-    """One row of the data file, a `<tbody>`."""
-    name = tag("span", library["name"], classes=["library"])
-    heading = [
-        name,
-        " ",
-        code(row["call"]),
-        " ",
-        tag("span", "= ", code(row["same"]), classes=["same"]),
-    ]
-    if "not_executed" in row:
-        heading += [
-            " ",
-            tag("span", f"Not executed. {row['not_executed']}", classes=["not-executed"]),
-        ]
+def body(entry):
+    """One row of the data file, a `<tbody>`: a heading with the call, a line of cells, and the traps."""
+    library = TABLE["library"][entry["library"]]
+    heading = [tag("span", library["name"], classes=["library"]), " ", code(entry["call"]), " "]
+    heading.append(tag("span", "= ", code(entry["same"]), classes=["same"]))
+    if "not_executed" in entry:
+        heading += [" ", tag("span", f"Not executed. {entry['not_executed']}", classes=["not-executed"])]
     cells = [
-        tag(
-            "td",
-            *(tag("p", *prose(said(row, field))) for field in fields),
-            role="cell",
-            **{"data-label": column},
-        )
-        for column, fields in COLUMNS.items()
+        td(column, *(tag("p", *prose(said(entry, field))) for field in fields)) for column, fields in COLUMNS.items()
     ]
-    traps = [node for entry in row["traps"] for node in trap(entry)]
-    link = nodes.paragraph("", "", source(row, library), classes=["source"])
+    traps = [node for one in entry["traps"] for node in trap(one)]
+    address = entry.get("url") or library["docs"].format(entry["source"])
+    link = nodes.reference("", f"{library['name']} documentation", refuri=address, internal=False)
     wide = {"colspan": str(len(COLUMNS))}
     return tag(
         "tbody",
-        tag(
-            "tr",
-            tag("th", *heading, scope="rowgroup", role="rowheader", **wide),
-            role="row",
-        ),
-        tag("tr", *cells, role="row"),
-        tag("tr", tag("td", *traps, link, role="cell", **wide), role="row"),
-        ids=[f"other-libraries-{row['id']}"],
+        tr(tag("th", *heading, scope="rowgroup", role="rowheader", **wide)),
+        tr(*cells),
+        tr(tag("td", *traps, nodes.paragraph("", "", link, classes=["source"]), role="cell", **wide)),
+        ids=[f"other-libraries-{entry['id']}"],
         role="rowgroup",
     )
 
 
-def table(group, data):
+def group(name):
     """The rows of a group, a `<table>`."""
-    rows = [row for row in data["row"] if row["group"] == group]
-    what = ["Losses' gradients"] if group == "gradients" else [code(f"ce.{group}")]
-    return tag(
-        "table",
-        tag("caption", *what, " in other libraries"),
-        tag(
-            "thead",
-            tag(
-                "tr",
-                *(tag("th", column, scope="col", role="columnheader") for column in COLUMNS),
-                role="row",
-            ),
-            role="rowgroup",
-        ),
-        *(body(row, data["library"][row["library"]]) for row in rows),
-        classes=["other-libraries"],
-        role="table",
-    )
+    what = ["Losses' gradients"] if name == "gradients" else [code(f"ce.{name}")]
+    bodies = [body(entry) for entry in TABLE["row"] if entry["group"] == name]
+    return table([*what, " in other libraries"], COLUMNS, bodies)
 
 
-def names(data):
+def names():
     """The inputs as code that can be pasted."""
-    lines = ["import numpy as np", "", "import crossentropy as ce", ""]
-    for name, value in data["inputs"].items():
-        literal = value if isinstance(value, int) else f"np.array({value})"
-        line, comment = f"{name} = {literal}", f"# {data['inputs_mean'][name]}"
-        lines += [f"{line}  {comment}"] if len(line + comment) < 86 else [comment, line]
-    return "\n".join(lines)
+    shown = ["import numpy as np", "", "import crossentropy as ce", ""]
+    for name, value in TABLE["inputs"].items():
+        given = f"{name} = {value}" if isinstance(value, int) else f"{name} = np.array({value})"
+        comment = f"# {TABLE['inputs_mean'][name]}"
+        shown += [f"{given}  {comment}"] if len(given + comment) < 86 else [comment, given]
+    return "\n".join(shown)
 
 
-def libraries(data):
+def libraries():
     """The libraries, a `<table>`: version, rows executed, imports."""
     columns = ["Library", "Version", "Rows executed", "Imported as"]
-    lines = []
-    for key, library in data["library"].items():
-        rows = [row for row in data["row"] if row["library"] == key]
-        run = sum("not_executed" not in row for row in rows)
-        environment = [f"{name}={value}" for name, value in library.get("environment", {}).items()]
-        imports = [tag("p", code(line)) for line in library["imports"].splitlines()]
-        if environment:
-            imports.append(tag("p", "with ", *prose(", ".join(f"`{item}`" for item in environment))))
-        command = [" (", code(library["test"]), ")"] if run else []
-        values = [
-            [version(library) or "–"],
-            [f"{run} of {len(rows)}", *command],
-            imports,
-        ]
-        cells = [
-            tag("td", tag("div", *value), role="cell", **{"data-label": column})
-            for column, value in zip(columns[1:], values, strict=True)
-        ]
-        lines.append(
-            tag(
-                "tr",
-                tag("th", library["name"], scope="row", role="rowheader"),
-                *cells,
-                role="row",
-            )
-        )
-    head = tag(
-        "tr",
-        *(tag("th", column, scope="col", role="columnheader") for column in columns),
-        role="row",
-    )
-    return tag(
-        "table",
-        tag("caption", "The libraries, and what was run of each"),
-        tag("thead", head, role="rowgroup"),
-        tag("tbody", *lines, role="rowgroup"),
-        classes=["other-libraries", "libraries"],
-        role="table",
-    )
+    rows = []
+    for key, library in TABLE["library"].items():
+        calls = [entry for entry in TABLE["row"] if entry["library"] == key]
+        run = sum("not_executed" not in entry for entry in calls)
+        executed = [f"{run} of {len(calls)}", *([" (", code(library["test"]), ")"] if run else [])]
+        imports = [tag("p", code(text)) for text in library["imports"].splitlines()]
+        if "environment" in library:
+            settings = ", ".join(f"`{name}={value}`" for name, value in library["environment"].items())
+            imports.append(tag("p", "with ", *prose(settings)))
+        rows.append(line(library["name"], [version(library) or "–", executed, imports], columns))
+    return table(["The libraries, and what was run of each"], columns, [tbody(*rows)], ["libraries"])
 
 
-# Directives -------------------------------------------------------------------
+class Calls(SphinxDirective):
+    """Shows something of the data file; run again when that, a lock or this changes."""
 
-
-class FromData(SphinxDirective):
-    """Shows something of the data file; run anew when that, a lock or this changes."""
-
-    def data(self):
-        data = load()
-        locks = {library["lock"] for library in data["library"].values() if "lock" in library}
-        for path in [DATA, __file__, *(ROOT / lock for lock in sorted(locks))]:
-            self.env.note_dependency(str(path))
-        return data
-
-
-class Rosetta(FromData):
     required_arguments = 1
 
     def run(self):
-        data = self.data()
-        if self.arguments[0] not in data["group"]:
-            raise self.error(f"{DATA.name} has no group {self.arguments[0]}")
-        return [table(self.arguments[0], data)]
-
-
-class Names(FromData):
-    def run(self):
-        text = names(self.data())
-        return [nodes.literal_block(text, text, language="python")]
-
-
-class Libraries(FromData):
-    def run(self):
-        return [libraries(self.data())]
+        (what,) = self.arguments
+        locks = {library["lock"] for library in TABLE["library"].values() if "lock" in library}
+        for path in [DATA, __file__, *(ROOT / lock for lock in sorted(locks))]:
+            self.env.note_dependency(str(path))
+        if what == "names":
+            return [nodes.literal_block(names(), names(), language="python")]
+        if what == "libraries":
+            return [libraries()]
+        if what not in TABLE["group"]:
+            raise self.error(f"{DATA.name} has no group {what}")
+        return [group(what)]
 
 
 def setup(app):
     app.add_node(element, html=(visit_element, depart_element))
-    app.add_directive("other-libraries", Rosetta)
-    app.add_directive("other-libraries-names", Names)
-    app.add_directive("other-libraries-libraries", Libraries)
+    app.add_directive("other-libraries", Calls)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,19 +1,18 @@
-"""The page of digits, time and memory shows every line of its two files, what was missed and what is not known."""
+"""The page of digits, time and memory shows every row of its two records, what was missed and what is not known."""
 
 import copy
 import re
 
 import matplotlib
-import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from docutils.nodes import Element
 
 from book._ext import digits_time_memory
-from tools.measuring import accuracy_sets, bench
+from tools.measuring import accuracy, bench
+from tools.measuring.libraries import LIBRARIES, OURS
 
 DATA = digits_time_memory.load()
-BENCH, ACCURACY = DATA["benchmarks"], DATA["accuracy"]
 PAGE = (digits_time_memory.ROOT / "book" / "digits-time-memory.md").read_text(encoding="utf-8")
 PEERS = {"SciPy", "scikit-learn", "PyTorch", "Optax"}
 
@@ -44,35 +43,37 @@ def cells(what, data=DATA):
     return rows
 
 
-# The files --------------------------------------------------------------------------------------------
+# The records ------------------------------------------------------------------------------------------
 
 
-def test_the_files_say_where_and_with_what():
-    for result in DATA.values():
-        assert result["machine"]["processor"]
-        assert result["machine"]["cores"] >= 1
-        peers = PEERS - ({"scikit-learn"} if result is ACCURACY else set())
-        assert peers == (set(result["versions"]) & PEERS) | set(result["missing"])
+def test_the_records_say_where_and_with_what():
+    for name, told in DATA["provenance"].items():
+        assert told["machine"]["processor"]
+        assert told["machine"]["cores"] >= 1
+        assert set(told["versions"]) & PEERS == PEERS - ({"scikit-learn"} if name == "accuracy" else set())
 
 
-def test_every_line_that_is_measured_is_in_the_files():
-    assert [(line["function"], line["set"]) for line in ACCURACY["lines"]] == accuracy_sets.CASES
-    for line in ACCURACY["lines"]:
-        goal = accuracy_sets.allowed(line["function"], line["set"])
-        assert line["target"] == (None if goal == np.inf else goal)
-    speed = {(row["task"], tuple(row["shape"]), row["dtype"], row["peer"]): row for row in BENCH["speed"]}
-    assert len(speed) == len(BENCH["speed"])
-    for line in bench.LINES:
-        for peer, goal in line.goals.items():
-            row = speed[(line.task, line.shape, line.dtype, peer)]
-            assert row["goal"] == goal
-            assert (row["ratio"] is None) == (peer in BENCH["missing"])
-    memory = {(row["task"], tuple(row["shape"]), row["dtype"], row["library"]): row for row in BENCH["memory"]}
+def test_every_line_that_is_measured_is_in_the_records():
+    assert [(row["function"], row["set"]) for row in DATA["accuracy"]] == accuracy.CASES
+    for row in DATA["accuracy"]:
+        assert row["goal"] == accuracy.goal(row["function"], row["set"])
+        task = accuracy.TASKS[row["function"]]
+        assert row.keys() - {"section", "function", "set", "goal"} == {
+            LIBRARIES[key]["name"] for key in LIBRARIES if key in task
+        }
+    speed = {(row["task"], tuple(row["shape"]), row["dtype"], row["peer"]): row for row in DATA["speed"]}
+    calls = [(line, key) for line in bench.LINES for key in LIBRARIES if key in bench.TASKS[line.task] and key != OURS]
+    assert len(speed) == len(DATA["speed"]) == len(calls)
+    for line, key in calls:
+        row = speed[(line.task, line.shape, line.dtype, LIBRARIES[key]["name"])]
+        assert row["goal"] == line.goals.get(key)
+        assert row["ratio"] > 0
+    memory = {(row["task"], tuple(row["shape"]), row["dtype"], row["library"]): row for row in DATA["memory"]}
     for line in bench.MEMORY_LINES:
-        assert memory[(line.task, line.shape, line.dtype, "crossentropy")]["goal"] == line.goals["crossentropy"]
-    growth = {(row["along"], row["library"]) for row in BENCH["growth"]}
-    assert growth >= {(along, library) for along in bench.GROWTH for library in ("crossentropy", "SciPy")}
-    assert BENCH["import"]["goal_ms"] == bench.IMPORT_GOAL
+        assert memory[(line.task, line.shape, line.dtype, OURS)]["goal"] == line.goals[OURS]
+    growth = {(row["along"], row["library"]) for row in DATA["growth"]}
+    assert growth == {(along, library) for along in bench.GROWTH for library in (OURS, "SciPy", "PyTorch", "Optax")}
+    assert [row["goal"] for row in DATA["import"]] == [bench.IMPORT_GOAL]
 
 
 # The page ---------------------------------------------------------------------------------------------
@@ -83,6 +84,13 @@ def test_the_page_shows_everything_once():
     assert sorted(directives) == sorted([*digits_time_memory.WORDS, *digits_time_memory.PICTURES])
 
 
+def test_every_picture_has_a_caption():
+    captions = dict(re.findall(r"^```\{digits-time-memory\} (\w+)\n(.+)\n```$", PAGE, re.M))
+    assert captions.keys() == digits_time_memory.PICTURES.keys()
+    assert "line at 1" in captions["ratios"]
+    assert f"{bench.HOLD / 1e9:g} GB" in captions["growth"]
+
+
 def test_no_result_is_typed():
     """In the prose: no decimal fraction, no unit of time, no percentage, no version, no date."""
     prose = re.sub(r"^```\{digits-time-memory\}.*?^```$", "", PAGE, flags=re.M | re.S)
@@ -91,10 +99,10 @@ def test_no_result_is_typed():
 
 def test_machine_and_versions_are_told_without_a_date():
     text = shown("machine").get_text()
-    for result in DATA.values():
-        assert result["machine"]["processor"] in text
-        assert all(f"{library} {version}" in text for library, version in result["versions"].items())
-        assert result["machine"]["date"] not in text
+    for told in DATA["provenance"].values():
+        assert told["machine"]["processor"] in text
+        assert all(f"{library} {version}" in text for library, version in told["versions"].items())
+        assert told["machine"]["date"] not in text
 
 
 @pytest.mark.parametrize("what", ["digits", "errors", "speed", "memory"])
@@ -106,15 +114,15 @@ def test_table_is_accessible(what):
 
 
 def test_every_row_is_shown():
-    for row, line in zip(cells("speed"), BENCH["speed"], strict=True):
+    for row, line in zip(cells("speed"), DATA["speed"], strict=True):
         assert row["Size"].replace(",", "") == f"{' × '.join(map(str, line['shape']))} {line['dtype']}"
         found = row["Beside"], row["Ours, ms"], row["Theirs, ms"], row["Ratio"]
         assert found == (line["peer"], *(digits_time_memory.measured(line[x]) for x in ("ours_ms", "peer_ms", "ratio")))
-    for row, line in zip(cells("memory"), BENCH["memory"], strict=True):
+    for row, line in zip(cells("memory"), DATA["memory"], strict=True):
         assert row["Library"] == digits_time_memory.called(line["library"])
         assert row["Extra, MB"] == digits_time_memory.measured(line["extra_mb"])
         assert row["Share"] == digits_time_memory.measured(line["share"])
-    for row, line in zip(cells("errors"), ACCURACY["lines"], strict=True):
+    for row, line in zip(cells("errors"), DATA["accuracy"], strict=True):
         assert row["Inputs"] == line["set"]
         for library in ("SciPy", "PyTorch", "Optax"):
             if library in line:
@@ -124,11 +132,11 @@ def test_every_row_is_shown():
 
 def test_the_short_table_holds_the_worst_of_the_long_one():
     rows = {row["Function"]: row for row in cells("digits")}
-    functions = {line["function"] for line in ACCURACY["lines"]}
+    functions = {line["function"] for line in DATA["accuracy"]}
     assert functions <= rows.keys()
-    assert len(rows) == len({(line["function"], line["target"]) for line in ACCURACY["lines"]})
+    assert len(rows) == len({(line["function"], line["goal"]) for line in DATA["accuracy"]})
     assert rows["kl_divergence"]["PyTorch"].startswith("lost (")
-    lines = [line["crossentropy"][0] for line in ACCURACY["lines"] if line["function"] == "js_divergence"]
+    lines = [line["crossentropy"][0] for line in DATA["accuracy"] if line["function"] == "js_divergence"]
     assert (
         rows["js_divergence"]["Ours"]
         == f"{digits_time_memory.error(max(lines))} ({digits_time_memory.error(lines[0])})"
@@ -139,15 +147,15 @@ def test_the_short_table_holds_the_worst_of_the_long_one():
 
 def test_a_missed_goal_is_shown_as_missed():
     data = copy.deepcopy(DATA)
-    speed, memory = data["benchmarks"]["speed"], data["benchmarks"]["memory"]
+    speed, memory = data["speed"], data["memory"]
     for line in speed:
         line["goal"] = 0.25
         line["ratio"] = 0.2
     for line in memory:
         line["goal"], line["share"] = 0.02, 0.02
-    for line in data["accuracy"]["lines"]:
-        line["target"], line["crossentropy"] = 4, [4.0, 0.5]
-    data["benchmarks"]["import"] |= {"extra_ms": 5, "goal_ms": 5}
+    for line in data["accuracy"]:
+        line["goal"], line["crossentropy"] = 4, [4.0, 0.5]
+    data["import"][0] |= {"extra_ms": 5, "goal": 5}
     for what in ("speed", "memory", "errors", "digits"):
         assert {row["Goal"].split(", ")[1] for row in cells(what, data)} == {"reached"}
         assert not shown(what, data).select(".missed")
@@ -155,53 +163,50 @@ def test_a_missed_goal_is_shown_as_missed():
     assert "was reached" in shown("import", data).get_text()
 
     speed[3]["ratio"], memory[2]["share"] = 0.251, 0.0201
-    data["accuracy"]["lines"][7]["crossentropy"] = ["lost", 0.1]
-    data["benchmarks"]["import"]["extra_ms"] = 5.01
+    data["accuracy"][7]["crossentropy"] = ["lost", 0.1]
+    data["import"][0]["extra_ms"] = 5.01
     for what, index in (("speed", 3), ("memory", 2), ("errors", 7)):
         rows = cells(what, data)
         assert [i for i, row in enumerate(rows) if row["Goal"].endswith("missed")] == [index]
         assert len(shown(what, data).select("strong.missed")) == 1
     missed = [row["Function"] for row in cells("digits", data) if row["Goal"].endswith("missed")]
-    assert missed == [data["accuracy"]["lines"][7]["function"]]
+    assert missed == [data["accuracy"][7]["function"]]
     goals = shown("goals", data).select("li")
     assert [li.get_text().split(", ", 1)[1] for li in goals] == ["1 missed."] * 4
     assert "was missed" in shown("import", data).get_text()
 
 
-def test_what_is_absent_is_not_measured():
+def test_memory_that_the_system_does_not_tell_is_not_measured():
     data = copy.deepcopy(DATA)
-    data["accuracy"]["missing"] = ["PyTorch"]
-    data["benchmarks"]["missing"] = ["PyTorch"]
-    for line in data["accuracy"]["lines"]:
-        line.pop("PyTorch", None)
-    for line in data["benchmarks"]["speed"]:
-        if line["peer"] == "PyTorch":
-            line |= {"ours_ms": None, "peer_ms": None, "ratio": None}
-    for line in data["benchmarks"]["memory"]:
+    for line in data["memory"]:
         line |= {"extra_mb": None, "share": None}
-    for line in data["benchmarks"]["growth"]:
+    for line in data["growth"]:
         line["extra_mb"] = None
-    absent = [row for row in cells("speed", data) if row["Beside"] == "PyTorch"]
-    assert {row["Ratio"] for row in absent} == {"not measured"}
-    assert all(row["Goal"] == "–" or row["Goal"].endswith("not measured") for row in absent)
-    assert {row["PyTorch"] for row in cells("errors", data)} == {"not measured"}
-    assert {row["PyTorch"] for row in cells("digits", data)} == {"not measured"}
     assert {row["Share"] for row in cells("memory", data)} == {"not measured"}
-    assert shown("machine", data).get_text().count("not measured: PyTorch.") == 2
+    assert all(row["Goal"] == "–" or row["Goal"].endswith("not measured") for row in cells("memory", data))
     assert f"{len(bench.MEMORY_LINES)} not measured." in shown("goals", data).get_text()
+    assert len(digits_time_memory.growth(data)[0].axes) == 2  # time alone
+
+
+def test_libraries_that_were_not_measured_are_not_shown():
+    data = copy.deepcopy(DATA)
+    data["speed"] = [line for line in data["speed"] if line["peer"] != "PyTorch"]
+    for line in data["accuracy"]:
+        line.pop("PyTorch", None)
+    assert "PyTorch" not in cells("errors", data)[0]
+    assert "PyTorch" not in cells("digits", data)[0]
     figure = digits_time_memory.ratios(data)[0]
     assert "PyTorch" not in [text.get_text() for text in figure.legends[0].get_texts()]
-    assert len(digits_time_memory.growth(data)[0].axes) == 2  # time alone
 
 
 # The pictures -----------------------------------------------------------------------------------------
 
 
 def test_every_ratio_is_a_mark():
-    figure, alt, caption = digits_time_memory.ratios(DATA)
+    figure, alt = digits_time_memory.ratios(DATA)
     (axes,) = figure.axes
     found = [line for line in axes.lines if line.get_gid() == "ratio"]
-    lines = [line for line in BENCH["speed"] if line["ratio"] is not None]
+    lines = [line for line in DATA["speed"] if line["ratio"] is not None]
     assert [line.get_xdata()[0] for line in found] == [line["ratio"] for line in lines]
     shapes = [(line.get_marker(), line.get_color()) for line in found]
     assert shapes == [digits_time_memory.MARKS[line["peer"]] for line in lines]
@@ -215,16 +220,15 @@ def test_every_ratio_is_a_mark():
     named = {text.get_text() for text in figure.legends[0].get_texts()}
     assert named == {line["peer"] for line in lines}
     assert f"of {len(lines)} ratios {sum(line['ratio'] < 1 for line in lines)} lie left" in alt
-    assert "line at 1" in caption
 
 
 def test_growth_is_drawn_to_the_end():
-    figure, alt, _ = digits_time_memory.growth(DATA)
+    figure, alt = digits_time_memory.growth(DATA)
     curves = [line for axes in figure.axes for line in axes.lines]
-    known = [field for field in ("ms", "extra_mb") if any(row[field] is not None for row in BENCH["growth"])]
-    assert sum(len(line.get_xdata()) for line in curves) == len(known) * len(BENCH["growth"])
+    known = [field for field in ("ms", "extra_mb") if any(row[field] is not None for row in DATA["growth"])]
+    assert sum(len(line.get_xdata()) for line in curves) == len(known) * len(DATA["growth"])
     assert {(axes.get_xscale(), axes.get_yscale()) for axes in figure.axes} == {("log", "log")}
-    for row in BENCH["growth"]:
+    for row in DATA["growth"]:
         assert f"{row['shape'][row['along'] == 'classes']:,}" in alt or row["shape"][row["along"] == "classes"] > 10
 
 
@@ -234,12 +238,15 @@ def test_picture_is_saved_the_same_each_time(name, tmp_path, monkeypatch):
     before = dict(matplotlib.rcParams)
     texts = []
     for _ in range(2):
-        node = digits_time_memory.drawn(digits_time_memory.PICTURES[name], DATA, tmp_path / "x" / f"{name}.svg")
+        node = digits_time_memory.drawn(
+            digits_time_memory.PICTURES[name], DATA, tmp_path / "x" / f"{name}.svg", "A `caption`."
+        )
         texts.append((tmp_path / "x" / f"{name}.svg").read_text(encoding="utf-8"))
     assert texts[0] == texts[1]
     assert "<dc:date>" not in texts[0]
     assert len(node.children[0]["alt"]) > 100
     assert node.children[0]["uri"] == f"/x/{name}.svg"
+    assert node.children[1].astext() == "A caption."
     assert node["classes"] == ["drawn"]  # book.css turns its lightness round in the dark
     assert dict(matplotlib.rcParams) == before
 

@@ -1,12 +1,15 @@
 """How times, ratios and memory are counted, on clocks and allocations that are known. No time is asserted."""
 
 import itertools
+import json
+import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from tools.measuring import bench, provenance
+from tools.measuring import bench, command, records
+from tools.measuring.libraries import LIBRARIES, OURS, ROOT, TABLE, installed, load
 
 # The goals, as they were set: ours/peer by task, size, format and peer.
 CE, SLOPE = "cross_entropy", "cross_entropy_gradient"
@@ -50,7 +53,9 @@ def clock(monkeypatch):
 
 def test_every_goal_has_its_line():
     goals = {
-        (line.task, line.shape, peer, line.dtype): goal for line in bench.LINES for peer, goal in line.goals.items()
+        (line.task, line.shape, LIBRARIES[key]["name"], line.dtype): goal
+        for line in bench.LINES
+        for key, goal in line.goals.items()
     }
     wanted = {
         (*key, dtype): goal
@@ -60,25 +65,24 @@ def test_every_goal_has_its_line():
     }
     assert goals == wanted
     assert bench.IMPORT_GOAL == 5
-    shares = {(line.task, line.shape, line.dtype): line.goals["crossentropy"] for line in bench.MEMORY_LINES}
-    formats = itertools.product(bench.TABLES, ("float64", "float32"))
+    shares = {(line.task, line.shape, line.dtype): line.goals[OURS] for line in bench.MEMORY_LINES}
+    formats = itertools.product([(10_000, 10), (4096, 1000), (512, 50_257)], ("float64", "float32"))
     assert shares == {(t, *f): goal for f in list(formats) for t, goal in ((CE, 0.02), (SLOPE, 1.02))}
 
 
 def test_every_line_can_be_run():
     """On small inputs, with the same answers as SciPy and scikit-learn."""
+    libraries, _ = installed("benchmarks")
+    assert {OURS, "scipy", "sklearn"} <= libraries.keys()
     for line in {line.task: line for line in bench.LINES}.values():
         small = line._replace(shape=(4,) * len(line.shape))
-        arrays = bench.inputs(small)
-        assert arrays[0].shape == small.shape
-        assert arrays[0].dtype == line.dtype
-        mine, *peers = (
-            load()[line.task](*arrays)()
-            for load in (bench.ours, bench.scipy_tasks, bench.sklearn_tasks)
-            if line.task in load()
-        )
-        for answer in peers:
-            np.testing.assert_allclose(answer, mine, rtol=1e-6)
+        arguments = bench.inputs(small)
+        assert arguments[0].shape == small.shape
+        assert arguments[0].dtype == line.dtype
+        task = bench.TASKS[line.task]
+        mine = load(OURS).ready(task, arguments)()
+        for key in {"scipy", "sklearn"} & task.keys():
+            np.testing.assert_allclose(load(key).ready(task, arguments)(), mine, rtol=1e-6)
 
 
 def test_pairs_alternate_and_ratios_are_of_pairs(clock):
@@ -121,20 +125,20 @@ def test_the_quietest_attempt_counts(monkeypatch):
     assert bench.paired(None, None)[2] == 1.1  # quiet enough: no third attempt
 
 
-def test_absent_peers_keep_their_goals(monkeypatch, capsys):
-    fake = {name: {line.task: lambda *_: None for line in bench.LINES} for name in ("crossentropy", "SciPy")}
-    monkeypatch.setattr(bench, "inputs", lambda line: ())
+def test_every_line_has_a_row_for_every_other_library(monkeypatch):
+    monkeypatch.setattr(bench, "inputs", lambda line: [])
     monkeypatch.setattr(bench, "paired", lambda *_: (0.001, 0.002, 0.5, 0.0, 7))
-    rows = bench.speed(fake)
-    absent = [row for row in rows if row["peer"] == "PyTorch"]
-    assert len(absent) == sum("PyTorch" in line.goals for line in bench.LINES)
-    assert all(row["goal"] and row["ratio"] is None for row in absent)
-    assert {row["peer"] for row in rows} == {"SciPy", "PyTorch"}
-    lines = capsys.readouterr().out.splitlines()
-    assert sum("not measured" in line for line in lines) == len(absent)
-    over = [row for row in rows if row["ratio"] and row["goal"] and row["goal"] < 0.5]
-    assert over
-    assert sum(line.endswith(" *") for line in lines) == len(over)
+    monkeypatch.setattr(load(OURS).__class__, "ready", lambda *_: None)
+    rows = list(bench.speed({key: load(key) for key in (OURS, "scipy", "sklearn")}))
+    wanted = [(line, key) for line in bench.LINES for key in ("scipy", "sklearn") if key in bench.TASKS[line.task]]
+    assert [(row["task"], tuple(row["shape"]), row["dtype"], row["peer"]) for row in rows] == [
+        (line.task, line.shape, line.dtype, LIBRARIES[key]["name"]) for line, key in wanted
+    ]
+    assert [row["goal"] for row in rows] == [line.goals.get(key) for line, key in wanted]
+    assert {(row["ours_ms"], row["peer_ms"], row["ratio"], row["pairs"]) for row in rows} == {(1.0, 2.0, 0.5, 7)}
+    assert {row["task"] for row in bench.speed({OURS: load(OURS), "scipy": load("scipy")}, "logsumexp")} == {
+        "logsumexp"
+    }
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
@@ -155,7 +159,7 @@ def test_memory_sees_what_is_allocated_and_given_back():
 @pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
 def test_memory_of_a_call_is_measured_in_a_process_of_its_own():
     np.ones(20_000_000)  # a high mark of this process, which must not be seen
-    answer = bench.in_child("SciPy", bench.Line("softmax", (2_000_000,), "float64", {}))
+    answer = bench.in_child("scipy", bench.Line("softmax", (2_000_000,), "float64", {}))
     assert answer["input"] == 16e6
     assert 15e6 < answer["extra"] < 90e6
 
@@ -165,36 +169,167 @@ def test_memory_of_a_call_is_measured_in_a_process_of_its_own():
     [
         (1, 0, [10, 30, 100, 300, 1000]),
         (1, 1, [10, 30, 100, 300, 500]),
-        (1, None, [10, 30, 100, 300, 1000]),
         (4, 0, [10, 30, 100, 250]),
         (9, 0, [10, 30, 100]),
     ],
 )
 def test_growth_ends_where_the_memory_does(each, extra, sizes):
-    seen = []
-
-    def measure(size):
+    seen, size = [], 10
+    while size:
         seen.append(size)
-        return {"input": each * size, "extra": None if extra is None else extra * size}
-
-    bench.grow(measure, hold=1000)
+        size = bench.next_size(size, (each + extra) * size, hold=1000)
     assert seen == sizes
 
 
-def test_import_is_the_median_difference_of_pairs(monkeypatch, capsys):
+def test_growth_measures_every_library_along_both_axes(monkeypatch):
+    monkeypatch.setattr(bench, "in_child", lambda key, line: {"input": 4 * np.prod(line.shape), "extra": None})
+    monkeypatch.setattr(bench, "inputs", lambda line: [])
+    monkeypatch.setattr(bench, "typical", lambda call: 0.002)
+    monkeypatch.setattr(load(OURS).__class__, "ready", lambda *_: None)
+    rows = list(bench.growth({key: load(key) for key in (OURS, "scipy", "sklearn")}))
+    assert {(row["along"], row["library"]) for row in rows} == {
+        (along, library) for along in ("rows", "classes") for library in (OURS, "SciPy")
+    }
+    assert [row["shape"] for row in rows if row["along"] == "rows"][:2] == [[10, 1000], [30, 1000]]
+    assert [row["shape"] for row in rows if row["along"] == "classes"][:2] == [[100, 10], [100, 30]]
+    assert {(row["ms"], row["extra_mb"]) for row in rows} == {(2.0, None)}
+
+
+def test_import_is_the_median_difference_of_pairs(monkeypatch):
     times = {"numpy": iter([500, 50, 60, 70]), "crossentropy": iter([900, 52, 69, 71])}
     monkeypatch.setattr(bench, "import_time", lambda module: next(times[module]))
-    row = bench.importing(pairs=3)
-    assert row == {"numpy_ms": 60, "ours_ms": 69, "extra_ms": 2, "goal_ms": 5, "pairs": 3}
-    assert "*" not in capsys.readouterr().out
+    (row,) = bench.importing(pairs=3)
+    assert row == {"numpy_ms": 60, "ours_ms": 69, "extra_ms": 2, "goal": 5, "pairs": 3}
 
 
 def test_import_is_timed_in_a_fresh_process():
     assert bench.import_time("crossentropy") > 0
 
 
-def test_results_are_saved_a_row_a_line(tmp_path):
-    provenance.save(tmp_path / "x.json", {"machine": {"cores": 2}, "missing": [], "rows": [{"a": 1}, {"a": [2, None]}]})
-    lines = (tmp_path / "x.json").read_text(encoding="utf-8").splitlines()
-    assert '    {"a": 1},' in lines
-    assert '  "missing": [],' in lines
+# The command and its records --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, capsys):
+    """The command on sections that are known, beside libraries of which some are missing; what it prints and saves."""
+
+    def speed(libraries, only):
+        goals = {"kl": 0.4, "entropy": None}
+        yield from ({"task": task, "ratio": 0.5, "goal": goal} for task, goal in goals.items() if only in task)
+
+    def memory(libraries, only):
+        yield {"task": "kl", "share": None, "goal": 0.02}
+
+    monkeypatch.setattr(command, "SECTIONS", {"benchmarks": {"speed": speed, "memory": memory}})
+    monkeypatch.setattr(records, "FILES", {"benchmarks": tmp_path / "benchmarks.json"})
+
+    def run(*arguments, missing=()):
+        found = {key: load(key) for key in (OURS, "scipy")}
+        monkeypatch.setattr(command.libraries, "installed", lambda record: (found, [*missing]))
+        command.run(arguments, "")
+        saved = json.loads(records.FILES["benchmarks"].read_text(encoding="utf-8")) if any(tmp_path.iterdir()) else None
+        return capsys.readouterr().out, saved
+
+    return run
+
+
+def test_what_is_whole_is_saved_with_its_provenance(run):
+    printed, saved = run()
+    assert [(row["section"], row["task"]) for row in saved["rows"]] == [
+        ("speed", "kl"),
+        ("speed", "entropy"),
+        ("memory", "kl"),
+    ]
+    assert saved["provenance"]["versions"].keys() == {"Python", "crossentropy", "NumPy", "SciPy"}
+    told = ["processor", "cores", "system", "date", "load", "load_after", "minutes"]
+    assert list(saved["provenance"]["machine"]) == told
+    assert "Saved in" in printed
+    lines = printed.splitlines()
+    assert [line.endswith(" *") for line in lines if line.startswith("section")] == [True, False, False]
+    assert "share not measured" in printed
+    assert any(line.startswith("1 goals missed.") for line in lines)
+
+
+def test_without_a_library_nothing_is_saved(run):
+    printed, saved = run(missing=["PyTorch", "Optax"])
+    assert saved is None
+    assert "Not installed: PyTorch, Optax." in printed.splitlines()[0]
+    assert "task entropy" in printed
+
+
+@pytest.mark.parametrize("arguments", [["speed"], ["--task", "kl"], ["speed", "memory", "--task", "kl"]])
+def test_a_part_is_not_saved(run, arguments):
+    printed, saved = run(*arguments)
+    assert saved is None
+    assert "stays as it is" in printed.splitlines()[0]
+    assert ("task entropy" in printed) == ("--task" not in arguments)
+    assert ("section memory" in printed) == (arguments != ["speed"])
+
+
+def test_all_sections_of_a_record_may_be_named(run):
+    assert len(run("memory", "speed")[1]["rows"]) == 3
+
+
+def test_an_unknown_section_is_refused(run, capsys):
+    with pytest.raises(SystemExit):
+        run("sped")
+    assert "there is no sped, only speed, memory" in capsys.readouterr().err
+
+
+def test_the_command_runs_with_one_thread_before_anything_is_imported():
+    code = (
+        "import os, sys; sys.argv[1:] = ['peers', '--task', 'nothing']; from tools.measuring import __main__; "
+        "assert 'numpy' not in sys.modules; __main__.main(); assert 'numpy' in sys.modules; "
+        "print([os.environ[name] for name in __main__.THREADS.split()])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "0 goals missed" in ran.stdout
+    assert ran.stdout.splitlines()[-1] == str(["1"] * 5)
+
+
+def test_every_section_is_one_of_a_record():
+    assert command.SECTIONS.keys() == records.FILES.keys()
+    assert command.SECTIONS.keys() <= TABLE.keys()
+    saved = {name: list(dict.fromkeys(row["section"] for row in records.load(name)["rows"])) for name in records.FILES}
+    assert saved == {name: list(sections) for name, sections in command.SECTIONS.items()}
+
+
+def test_a_library_that_is_not_installed_is_named(monkeypatch):
+    monkeypatch.setitem(LIBRARIES, "scipy", LIBRARIES["scipy"] | {"imports": "import there_is_none_of_this_name"})
+    monkeypatch.setattr("tools.measuring.libraries.load", load.__wrapped__)
+    found, missing = installed("accuracy")
+    assert OURS in found
+    assert "scipy" not in found
+    assert "SciPy" in missing
+
+
+@pytest.mark.parametrize("name", records.FILES)
+def test_a_record_is_saved_a_row_a_line(name, tmp_path):
+    record = records.load(name)
+    records.save(tmp_path / "x.json", record["provenance"], record["rows"])
+    text = (tmp_path / "x.json").read_text(encoding="utf-8")
+    assert text == records.FILES[name].read_text(encoding="utf-8")
+    assert len(text.splitlines()) == len(record["rows"]) + 3
+
+
+def test_a_record_holds_no_infinity(tmp_path):
+    with pytest.raises(ValueError, match="JSON"):
+        records.save(tmp_path / "x.json", {}, [{"a": float("inf")}])
+
+
+@pytest.mark.parametrize(
+    ("row", "missed"),
+    [
+        ({"section": "speed", "ratio": 0.5, "goal": 0.5}, False),
+        ({"section": "speed", "ratio": 0.51, "goal": 0.5}, True),
+        ({"section": "speed", "ratio": 9, "goal": None}, False),
+        ({"section": "memory", "share": None, "goal": 0.5}, False),
+        ({"section": "accuracy", OURS: [0.0, 0.0], "goal": 0}, False),
+        ({"section": "accuracy", OURS: [0.1, 0.0], "goal": 0}, True),
+        ({"section": "accuracy", OURS: ["lost", 0.0], "goal": 4}, True),
+        ({"section": "import", "extra_ms": 5.1, "goal": 5}, True),
+        ({"section": "growth", "ms": 5.1}, False),
+    ],
+)
+def test_a_missed_goal(row, missed):
+    assert records.missed(row) == missed

@@ -1,6 +1,6 @@
 """The table of other libraries says the truth: each row is executed, with its traps and its published examples.
 
-`make test` executes the rows of SciPy and scikit-learn, `make test-frameworks` those of the others: it names
+`make test` executes the rows of SciPy and scikit-learn, `make test-all` those of the others: it names
 itself in the variable FRAMEWORKS, and a library that it needs and does not find is a failure, never a skip.
 """
 
@@ -8,17 +8,14 @@ import importlib.metadata
 import math
 import os
 import re
-import tomllib
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import crossentropy as ce
+from tools.measuring.libraries import CALLS, LIBRARIES, OURS, ROOT, TABLE, load
 
-ROOT = Path(__file__).parents[2]
-TABLE = tomllib.loads((ROOT / "book" / "_data" / "other-libraries.toml").read_text(encoding="utf-8"))
 ROWS, LIBRARY = TABLE["row"], TABLE["library"]
 COMMAND = os.environ.get("FRAMEWORKS", "make test")
 RUN = [row for row in ROWS if "not_executed" not in row and LIBRARY[row["library"]]["test"] == COMMAND]
@@ -41,25 +38,19 @@ def each(rows, key=None):
 # Evaluation -----------------------------------------------------------------------------------------
 
 
-def namespace(library, inputs):
-    """What an expression may use: the library's imports, the inputs as its arrays, NumPy and this package."""
-    os.environ.update(LIBRARY[library].get("environment", {}))
-    names = {"np": np, "ce": ce}
-    exec(LIBRARY[library]["imports"], names)
-    array = eval(LIBRARY[library]["array"], names)
-    return names | {name: array(np.asarray(value)) for name, value in inputs.items()}
+def value(library, code, inputs):
+    """The value of an expression over the library's imports and the inputs as its arrays, NumPy and this package."""
+    loaded = load(library)
+    return np.asarray(eval(code, loaded.names | {name: loaded.array(np.asarray(x)) for name, x in inputs.items()}))
 
 
 def theirs(row, code, inputs):
-    return np.asarray(eval(code, namespace(row["library"], inputs)))
+    return value(row["library"], code, inputs)
 
 
 def ours(row, code, inputs):
     """The same with NumPy arrays; SciPy's names too, for a right expression that is not in the package."""
-    names = {"np": np, "ce": ce} | {name: np.asarray(value) for name, value in inputs.items()}
-    if row["library"] == "scipy":
-        exec(LIBRARY["scipy"]["imports"], names)
-    return np.asarray(eval(code, names))
+    return value("scipy" if row["library"] == "scipy" else OURS, code, inputs)
 
 
 def random_inputs(seed):
@@ -128,6 +119,29 @@ def test_published_example(row, example):
         np.testing.assert_allclose(value, np.asarray(example["gives"], float), rtol=0, atol=within)
 
 
+def measured():
+    """Every call that `tools/measuring` times or counts the errors of, of the libraries that are executed here."""
+    return [
+        pytest.param(record, name, library, id=f"{record}-{name}-{library}")
+        for record in ("accuracy", "benchmarks")
+        for name, task in TABLE[record].items()
+        for library in LIBRARIES
+        if library in task and LIBRARIES[library].get("test") == COMMAND
+    ]
+
+
+@pytest.mark.parametrize(("record", "name", "library"), measured())
+def test_a_measured_call_equals_ours(record, name, library):
+    task, inputs = TABLE[record][name], random_inputs(0)
+    if record == "accuracy":  # whose calls take rows
+        inputs |= {"p": inputs["P"], "q": inputs["Q"], "joint": np.stack([inputs["joint"], inputs["joint"][::-1]])}
+    arguments = [inputs[argument] for argument in task["arguments"].split(", ")]
+    mine, answer = (load(key).ready(task, arguments)() for key in (OURS, library))
+    together = isinstance(mine, tuple)  # a loss and its gradient
+    for x, y in zip(mine if together else [mine], answer if together else [answer], strict=True):
+        np.testing.assert_allclose(np.asarray(y), x, rtol=1e-9, atol=1e-13)
+
+
 # What needs no library ------------------------------------------------------------------------------
 
 
@@ -156,7 +170,7 @@ def test_row_is_complete(row):
     for trap in row["traps"]:
         assert trap["says"].endswith(".")
         assert {"code", "gives", "truth"} <= set(trap) or set(trap) == {"says"}
-        assert set(trap) <= {"says", "code", "gives", "warns", "ours", "truth"}
+        assert set(trap) <= {"says", "code", "gives", "warns", "ours", "truth", "id"}
     for example in row.get("published", []):
         assert {"inputs", "gives", "digits"} <= set(example) <= {"inputs", "gives", "digits", "call", "same"}
         assert set(example["inputs"]) <= set(TABLE["inputs"])
@@ -174,6 +188,14 @@ def test_names_and_groups():
     assert {row["library"] for row in ROWS} == set(LIBRARY)
 
 
+def test_a_call_is_written_once():
+    """Where a measured call is that of a row or a trap, it is referred to by its id."""
+    tasks = [task for record in ("accuracy", "benchmarks", "peers") for task in TABLE[record].values()]
+    used = [task[library] for task in tasks for library in set(task) & set(TABLE["library"])]
+    assert not set(used) & set(CALLS.values())
+    assert len(set(used) & set(CALLS)) >= 25
+
+
 def test_every_public_function_has_a_row():
     used = {name for row in ROWS for name in re.findall(r"ce\.(\w+)", row["same"])}
     reasons = TABLE["no_row"]
@@ -186,7 +208,7 @@ def test_most_rows_are_executed():
     assert sum("not_executed" in row for row in ROWS) <= 4
     assert {LIBRARY[row["library"]]["test"] for row in ROWS if "not_executed" not in row} == {
         "make test",
-        "make test-frameworks",
+        "make test-all",
     }
     assert len(RUN) >= 20
 

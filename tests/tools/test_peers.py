@@ -1,49 +1,66 @@
 """The recorded answers of other libraries are what they return, and the right answers are ours.
 
-`make test` evaluates the calls of SciPy and scikit-learn, `make test-frameworks` those of PyTorch and Optax.
+`make test` evaluates the calls of SciPy and scikit-learn, `make test-all` those of PyTorch and Optax.
 """
 
-import json
 import math
 import os
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import crossentropy as ce
-from crossentropy.data import load_peers
-from tools.measuring import peers
+from tools.measuring import peers, records
+from tools.measuring.libraries import CALLS, LIBRARIES, OURS, ROOT, TABLE, load
 
-ROOT = Path(__file__).parents[2]
-TABLE = json.loads(peers.FILE.read_text(encoding="utf-8"))
-ROWS = TABLE["rows"]
-FRAMEWORKS = os.environ.get("FRAMEWORKS") == "make test-frameworks"
-HERE = {"torch", "optax"} if FRAMEWORKS else {"scipy", "scikit-learn"}
-RUN = [row for row in ROWS if row["library"] in HERE]
-LOCK = ROOT / ("requirements-frameworks.lock" if FRAMEWORKS else "requirements.lock")
+RECORD = records.load("peers")
+ROWS = RECORD["rows"]
+KEYS = {library["name"]: key for key, library in LIBRARIES.items()}
+COMMAND = os.environ.get("FRAMEWORKS", "make test")
+HERE = {key: load(key) for key in ("scipy", "sklearn", "torch", "optax") if LIBRARIES[key]["test"] == COMMAND}
+AGAIN = {row["id"]: row for row in peers.peers(HERE)}
 
 
 def named(rows):
     return [pytest.param(row, id=row["id"]) for row in rows]
 
 
-@pytest.mark.parametrize("row", named(RUN))
+@pytest.mark.parametrize("row", named([row for row in ROWS if KEYS[row["library"]] in HERE]))
 def test_the_recorded_answer_is_what_the_call_returns(row):
-    gives, recorded = peers.answer(TABLE, row), float(row["gives"])
-    if row.get("noise"):  # whatever it is, it has not one right digit
-        truth = float(row["truth"])
-        assert not abs(gives - truth) < abs(truth) / 2
-        assert gives != truth
+    again = AGAIN[row["id"]]
+    assert {"section": "peers"} | again | {"gives": row["gives"]} == row
+    gives, truth = float(again["gives"]), row["truth"]
+    if "noise" in row:  # whatever it is, it has not one right digit
+        assert not abs(gives - float(truth)) < abs(float(truth)) / 2
+        assert gives != float(truth)
     else:
-        np.testing.assert_allclose(gives, recorded, rtol=1e-12, atol=0)
+        np.testing.assert_allclose(gives, float(row["gives"]), rtol=1e-12, atol=0)
 
 
-@pytest.mark.parametrize("library", sorted(HERE))
-def test_the_recorded_version_is_the_locked_one(library):
-    pinned = re.search(rf"^{re.escape(library)}==([\w.]+)", LOCK.read_text(encoding="utf-8"), re.M)[1]
-    assert peers.version(library) == TABLE["libraries"][library]["version"] == pinned
+def test_no_answer_is_missing():
+    assert {row["id"] for row in ROWS} >= AGAIN.keys()
+    assert [row["id"] for row in ROWS] == list(TABLE["peers"])
+    assert {row["library"] for row in ROWS} <= RECORD["provenance"]["versions"].keys()
+
+
+@pytest.mark.parametrize("row", named(ROWS))
+def test_the_recorded_calls_are_those_of_the_table(row):
+    """Also of the libraries that are not executed here."""
+    task = TABLE["peers"][row["id"]]
+    call = task[KEYS[row["library"]]]
+    assert (row["call"], row["ours"]) == (CALLS.get(call, call), task[OURS])
+    assert row["truth"] == str(task["truth"])
+    assert row.get("noise") == task.get("noise")
+
+
+@pytest.mark.parametrize("key", sorted(HERE))
+def test_the_recorded_version_is_the_locked_one(key):
+    name, package = LIBRARIES[key]["name"], re.escape(LIBRARIES[key]["package"])
+    lock = (ROOT / LIBRARIES[key]["lock"]).read_text(encoding="utf-8")
+    pinned = re.search(rf"^{package}==([\w.]+)", lock, re.M)[1]
+    found = {run[name].split("+")[0] for run in (records.versions([key]), RECORD["provenance"]["versions"])}
+    assert found == {pinned}
 
 
 @pytest.mark.parametrize("row", named(ROWS))
@@ -62,24 +79,5 @@ def test_no_recorded_answer_is_right(row):
         assert not math.isclose(float(row["gives"]), float(row["truth"]), rel_tol=0.1)
 
 
-def test_the_loader_gives_every_row():
-    loaded = load_peers()
-    assert list(loaded) == [row["id"] for row in ROWS]
-    assert loaded["torch-clamp"].gives == 100
-    assert loaded["optax-wrap"].truth == "ValueError"
-    assert loaded["sklearn-clip"].truth == math.inf
-    assert {peer.library.split()[0] for peer in loaded.values()} == {"SciPy", "scikit-learn", "PyTorch", "Optax"}
-    assert peers.FILE.stat().st_size < 20_000
-
-
-@pytest.mark.parametrize("library", sorted(HERE))
-def test_recording_again_restores_an_answer(library, tmp_path):
-    spoiled = json.loads(json.dumps(TABLE))
-    for row in spoiled["rows"]:
-        row["gives"] = "7.5"
-    copy = tmp_path / "peers.json"
-    copy.write_text(json.dumps(spoiled), encoding="utf-8")
-    peers.record([library], copy)
-    again = json.loads(copy.read_text(encoding="utf-8"))["rows"]
-    for row in again:
-        assert (row["gives"] == "7.5") == (row["library"] != library)
+def test_the_record_is_small():
+    assert records.FILES["peers"].stat().st_size < 20_000

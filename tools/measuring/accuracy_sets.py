@@ -1,59 +1,35 @@
-"""Inputs on which digits are counted, and the answers at 60 digits: for tools/accuracy.py and tests/test_accuracy.py.
+"""Inputs on which digits are counted, and the true answers, for each function that is measured.
 
 Distributions here are whole multiples of 2⁻⁵² (2⁻²⁴ for float32) and sum to exactly 1. So the plain and the generalised
 Kullback–Leibler sums are the same number, and no library is blamed for a rounding error of the input.
 """
 
-import functools
 from typing import NamedTuple
 
 import mpmath as mp
 import numpy as np
 
-import crossentropy as ce
 from tests.strategies import exact, exp, log, log1p
 
-DIGITS = 60
+BITS = {np.float64: 52, np.float32: 24}
 
-
-class Measured(NamedTuple):
-    """A function of the package: how it is called, what is true, and the error allowed in units in the last place."""
-
-    call: object
-    truth: object
-    goal: float
-
-
-# The truth, row by row --------------------------------------------------------------------------------
+# The truth, row by row, of numbers that are exact -------------------------------------------------------
 
 
 def _entropy(p):
-    p = exact(p)
     return -np.sum(p * log(p), axis=-1)
 
 
-def _cross_entropy(p, q):
-    return -np.sum(exact(p) * log(exact(q)), axis=-1)
-
-
-def _kl(p, q):
-    p, q = exact(p), exact(q)
-    return np.sum(p * (log(p) - log(q)) - p + q, axis=-1)
-
-
 def _js(p, q):
-    p, q = exact(p), exact(q)
     middle = log((p + q) / 2)
     return np.sum(p * (log(p) - middle) + q * (log(q) - middle), axis=-1) / 2
 
 
 def _given_x(joint):
-    joint = exact(joint)
     return -np.sum(joint * (log(joint) - log(np.sum(joint, axis=-1, keepdims=True))), axis=(-2, -1))
 
 
 def _mutual(joint):
-    joint = exact(joint)
     marginals = log(np.sum(joint, axis=-1, keepdims=True)) + log(np.sum(joint, axis=-2, keepdims=True))
     return np.sum(joint * (log(joint) - marginals), axis=(-2, -1))
 
@@ -61,7 +37,6 @@ def _mutual(joint):
 def _odds_against(z):
     """Σ of the other classes' exponentials over one's own, for each class. No difference that could round to 0."""
     top = np.argmax(z, axis=-1)[:, np.newaxis]
-    z = exact(z)
     e = exp(z - np.take_along_axis(z, top, -1))
     others = np.sum(e, axis=-1, keepdims=True) - e
     np.put_along_axis(e, top, mp.mpf(0), -1)
@@ -70,68 +45,18 @@ def _odds_against(z):
     return others / e
 
 
-def of_labels(table, labels):
+def _of_labels(table, labels):
     return np.take_along_axis(table, labels[:, np.newaxis], -1)[:, 0]
 
 
 def _logsumexp(z):
     at = np.argmax(z, axis=-1)
-    return exact(of_labels(z, at)) + log1p(of_labels(_odds_against(z), at))
+    return _of_labels(z, at) + log1p(_of_labels(_odds_against(z), at))
 
 
 def _softplus(z):
-    return log1p(exp(exact(z)))
+    return log1p(exp(z))
 
-
-def _binary(z, y):
-    y = exact(y)
-    return y * _softplus(-z) + (1 - y) * _softplus(z)
-
-
-def _binary_slope(z, y):
-    z, y = exact(z), exact(y)
-    return (1 - y) / (1 + exp(-z)) - y / (1 + exp(z))
-
-
-def _from_probability(p, y):
-    p, y = exact(p), exact(y)
-    return -y * log(p) - (1 - y) * log1p(-p)
-
-
-FUNCTIONS = {
-    "self_information": Measured(ce.self_information, lambda p: -log(exact(p)), 1),
-    "entropy": Measured(ce.entropy, _entropy, 4),
-    "entropy in bits": Measured(lambda p: ce.entropy(p, base=2), lambda p: _entropy(p) / mp.log(2), 4),
-    "conditional_entropy": Measured(ce.conditional_entropy, _given_x, 4),
-    "cross_entropy": Measured(ce.cross_entropy, _cross_entropy, 4),
-    "kl_divergence": Measured(ce.kl_divergence, _kl, 6),
-    "js_divergence": Measured(ce.js_divergence, _js, 6),
-    "mutual_information": Measured(ce.mutual_information, _mutual, 8),
-    "logsumexp": Measured(ce.logsumexp, _logsumexp, 1.5),
-    "log_softmax": Measured(ce.log_softmax, lambda z: -log1p(_odds_against(z)), 4),
-    "softmax": Measured(ce.softmax, lambda z: 1 / (1 + _odds_against(z)), 6),
-    "sigmoid": Measured(ce.sigmoid, lambda z: 1 / (1 + exp(-exact(z))), 2),
-    "log_sigmoid": Measured(ce.log_sigmoid, lambda z: -_softplus(-z), 2),
-    "softmax_cross_entropy": Measured(
-        lambda z, y: ce.softmax_cross_entropy(z, y, reduction="none"),
-        lambda z, y: log1p(of_labels(_odds_against(z), y)),
-        4,
-    ),
-    "softmax_cross_entropy_grad": Measured(
-        lambda z, y: of_labels(ce.softmax_cross_entropy_grad(z, y, reduction="sum"), y),
-        lambda z, y: -1 / (1 + 1 / of_labels(_odds_against(z), y)),
-        4,
-    ),
-    "binary_cross_entropy": Measured(
-        lambda p, y: ce.binary_cross_entropy(p, y, reduction="none"), _from_probability, 2
-    ),
-    "binary_cross_entropy_with_logits": Measured(
-        lambda z, y: ce.binary_cross_entropy_with_logits(z, y, reduction="none"), _binary, 2
-    ),
-    "binary_cross_entropy_with_logits_grad": Measured(
-        lambda z, y: ce.binary_cross_entropy_with_logits_grad(z, y, reduction="sum"), _binary_slope, 2
-    ),
-}
 
 # The inputs ---------------------------------------------------------------------------------------------
 
@@ -144,8 +69,9 @@ def _shares(weights, bits):
     return whole
 
 
-def _moved(whole, distance, rng):
-    """The same with each number changed by about this share of it, and the sum kept."""
+def _moved(whole, nearest, rng):
+    """The same with each number changed by some share of it, of at least about 10**nearest, and the sum kept."""
+    distance = 10.0 ** rng.uniform(nearest, -1.5, (len(whole), 1))
     change = np.rint(whole * distance * rng.normal(size=whole.shape)).astype(np.int64)
     rows, top = np.arange(len(whole)), np.argmax(whole, axis=-1)
     change[rows, top] -= np.sum(change, axis=-1)
@@ -155,23 +81,19 @@ def _moved(whole, distance, rng):
 def _distributions(rng):
     """Sets of pairs (p, q) of distributions."""
 
-    def pairs(bits, dtype, evenness, q_of):
+    def pairs(evenness=1.0, nearest=None, dtype=np.float64):
+        bits = BITS[dtype]
         for outcomes, rows in ((2, 60), (10, 20), (200, 3)):
             p = _shares(rng.gamma(evenness, size=(rows, outcomes)), bits)
-            yield (p * 0.5**bits).astype(dtype), (q_of(p, outcomes) * 0.5**bits).astype(dtype)
-
-    def other(bits, evenness):
-        return lambda p, outcomes: _shares(rng.gamma(evenness, size=p.shape), bits)
-
-    def near(bits, smallest):
-        return lambda p, outcomes: _moved(p, 10.0 ** rng.uniform(smallest, -1.5, (len(p), 1)), rng)
+            q = _moved(p, nearest, rng) if nearest else _shares(rng.gamma(evenness, size=p.shape), bits)
+            yield (p * 0.5**bits).astype(dtype), (q * 0.5**bits).astype(dtype)
 
     sets = {
-        "random": list(pairs(52, np.float64, 1, other(52, 1))),
-        "near-equal": list(pairs(52, np.float64, 1, near(52, -14))),
-        "confident": list(pairs(52, np.float64, 0.05, other(52, 0.05))),
-        "float32": list(pairs(24, np.float32, 1, other(24, 1))),
-        "float32, near-equal": list(pairs(24, np.float32, 1, near(24, -6))),
+        "random": list(pairs()),
+        "near-equal": list(pairs(nearest=-14)),
+        "confident": list(pairs(evenness=0.05)),
+        "float32": list(pairs(dtype=np.float32)),
+        "float32, near-equal": list(pairs(nearest=-6, dtype=np.float32)),
     }
     # One outcome more that is all but impossible, and that p meets seldom: 2⁻⁵² is taken from its likeliest outcome.
     sets["subnormal"] = []
@@ -185,33 +107,24 @@ def _distributions(rng):
 
 
 def _tables(rng):
-    """Sets of joint distributions."""
+    """Sets of joint distributions; the near-equal ones are nearly products of their marginals."""
 
-    def products(bits, shape, rows):
-        x, y = (_shares(rng.gamma(1.0, size=(rows, size)), bits // 2) for size in shape)
-        return (x[:, :, np.newaxis] * y[:, np.newaxis, :]).reshape(rows, -1)
-
-    def tables(bits, dtype, make):
+    def tables(evenness=1.0, nearest=None, dtype=np.float64):
+        bits = BITS[dtype]
         for shape, rows in (((2, 2), 40), ((3, 5), 15)):
-            whole = make(shape, rows, bits)
+            if nearest:
+                x, y = (_shares(rng.gamma(evenness, size=(rows, size)), bits // 2) for size in shape)
+                whole = _moved((x[:, :, np.newaxis] * y[:, np.newaxis, :]).reshape(rows, -1), nearest, rng)
+            else:
+                whole = _shares(rng.gamma(evenness, size=(rows, shape[0] * shape[1])), bits)
             yield ((whole * 0.5**bits).astype(dtype).reshape(rows, *shape),)
 
-    def random(shape, rows, bits):
-        return _shares(rng.gamma(1.0, size=(rows, shape[0] * shape[1])), bits)
-
-    def nearly_independent(shape, rows, bits):
-        closest = -13 if bits == 52 else -5
-        return _moved(products(bits, shape, rows), 10.0 ** rng.uniform(closest, -1.5, (rows, 1)), rng)
-
-    def nearly_certain(shape, rows, bits):
-        return _shares(rng.gamma(0.05, size=(rows, shape[0] * shape[1])), bits)
-
     return {
-        "random": list(tables(52, np.float64, random)),
-        "near-equal": list(tables(52, np.float64, nearly_independent)),
-        "confident": list(tables(52, np.float64, nearly_certain)),
-        "float32": list(tables(24, np.float32, random)),
-        "float32, near-equal": list(tables(24, np.float32, nearly_independent)),
+        "random": list(tables()),
+        "near-equal": list(tables(nearest=-13)),
+        "confident": list(tables(evenness=0.05)),
+        "float32": list(tables(dtype=np.float32)),
+        "float32, near-equal": list(tables(nearest=-5, dtype=np.float32)),
     }
 
 
@@ -289,73 +202,59 @@ def _probabilities(rng):
     }
 
 
-def _powers_of_two():
-    """2ᵏ equal outcomes, whose entropy is k bits exactly."""
-    return {"2ᵏ equal outcomes": [(np.full(2**k, 0.5**k),) for k in range(13)]}
+# The functions ------------------------------------------------------------------------------------------
 
 
-@functools.cache
-def sets():
-    """function → set → list of argument tuples."""
+class Measured(NamedTuple):
+    """What is true of a function; and its sets: by name, a list of calls' arguments."""
+
+    formula: object
+    sets: dict
+
+    def truth(self, arguments):
+        """The answers for the arguments of a call, as exact as mpmath is told to be."""
+        return np.atleast_1d(self.formula(*(exact(x) if x.dtype.kind == "f" else x for x in arguments)))
+
+
+def _first(sets, without=()):
+    """The same sets with the first argument alone."""
+    return {name: [arguments[:1] for arguments in calls] for name, calls in sets.items() if name not in without}
+
+
+def _functions():
     rng = np.random.default_rng(2026)
     pairs, tables, scores, numbers, probabilities = (
         make(rng) for make in (_distributions, _tables, _scores, _numbers, _probabilities)
     )
-
-    def first(sets, without=()):
-        return {name: [arguments[:1] for arguments in calls] for name, calls in sets.items() if name not in without}
-
-    one = ("near-equal", "float32, near-equal")  # says nothing about a single distribution
-    labels = ("confident and wrong",)  # says nothing without labels
-    given = {
-        "self_information": first(probabilities),
-        "entropy": first(pairs, one),
-        "entropy in bits": first(pairs, one) | _powers_of_two(),
-        "conditional_entropy": tables,
-        "cross_entropy": pairs,
-        "kl_divergence": pairs,
-        "js_divergence": pairs,
-        "mutual_information": tables,
-        "logsumexp": first(_sums(scores, rng), labels),
-        "log_softmax": first(scores, labels),
-        "softmax": first(scores, labels),
-        "sigmoid": first(numbers, (*labels, "soft targets")),
-        "log_sigmoid": first(numbers, (*labels, "soft targets")),
-        "softmax_cross_entropy": scores,
-        "softmax_cross_entropy_grad": scores,
-        "binary_cross_entropy": probabilities,
-        "binary_cross_entropy_with_logits": numbers,
-        "binary_cross_entropy_with_logits_grad": numbers,
+    # Near-equal says nothing about a single distribution, and wrong nothing without labels.
+    one = _first(pairs, ("near-equal", "float32, near-equal"))
+    logits = _first(scores, ("confident and wrong",))
+    odds = _first(numbers, ("confident and wrong", "soft targets"))
+    powers_of_two = {"2ᵏ equal outcomes": [(np.full(2**k, 0.5**k),) for k in range(13)]}
+    measured = {
+        "self_information": (lambda p: -log(p), _first(probabilities)),
+        "entropy": (_entropy, one),
+        "entropy in bits": (lambda p: _entropy(p) / mp.log(2), one | powers_of_two),
+        "conditional_entropy": (_given_x, tables),
+        "cross_entropy": (lambda p, q: -np.sum(p * log(q), axis=-1), pairs),
+        "kl_divergence": (lambda p, q: np.sum(p * (log(p) - log(q)) - p + q, axis=-1), pairs),
+        "js_divergence": (_js, pairs),
+        "mutual_information": (_mutual, tables),
+        "logsumexp": (_logsumexp, _first(_sums(scores, rng), ("confident and wrong",))),
+        "log_softmax": (lambda z: -log1p(_odds_against(z)), logits),
+        "softmax": (lambda z: 1 / (1 + _odds_against(z)), logits),
+        "sigmoid": (lambda s: 1 / (1 + exp(-s)), odds),
+        "log_sigmoid": (lambda s: -_softplus(-s), odds),
+        "softmax_cross_entropy": (lambda z, y: log1p(_of_labels(_odds_against(z), y)), scores),
+        "softmax_cross_entropy_grad": (lambda z, y: -1 / (1 + 1 / _of_labels(_odds_against(z), y)), scores),
+        "binary_cross_entropy": (lambda c, b: -b * log(c) - (1 - b) * log1p(-c), probabilities),
+        "binary_cross_entropy_with_logits": (lambda s, b: b * _softplus(-s) + (1 - b) * _softplus(s), numbers),
+        "binary_cross_entropy_with_logits_grad": (
+            lambda s, b: (1 - b) / (1 + exp(-s)) - b / (1 + exp(s)),
+            numbers,
+        ),
     }
-    assert given.keys() == FUNCTIONS.keys()
-    return given
+    return {function: Measured(*of_function) for function, of_function in measured.items()}
 
 
-CASES = [(function, name) for function, of_function in sets().items() for name in of_function]
-
-
-def allowed(function, name):
-    """The target; none where a sum of opposite signs may leave nothing but rounding errors."""
-    special = {"2ᵏ equal outcomes": 0, "answer near 0": np.inf}
-    return special.get(name, FUNCTIONS[function].goal)
-
-
-@functools.cache
-def truths(function, name):
-    """The answers at 60 digits, one array a call."""
-    with mp.workdps(DIGITS):
-        return [np.atleast_1d(FUNCTIONS[function].truth(*arguments)) for arguments in sets()[function][name]]
-
-
-def errors(call, function, name):
-    """The errors of a function's answers in units in the last place, infinite where there is no number."""
-    found = []
-    for arguments, true in zip(sets()[function][name], truths(function, name), strict=True):
-        got = np.atleast_1d(call(*arguments))
-        assert got.shape == true.shape, (function, name, got.shape, true.shape)
-        assert got.dtype == arguments[0].dtype, (function, name, got.dtype)
-        with mp.workdps(DIGITS):
-            for answer, value in zip(got.ravel().tolist(), true.ravel(), strict=True):
-                last_place = np.spacing(np.abs(got.dtype.type(float(value))))
-                found.append(float(abs(mp.mpf(answer) - value) / mp.mpf(float(last_place))))
-    return np.round(np.nan_to_num(found, nan=np.inf), DIGITS // 3)  # beyond which the truth is not known either
+FUNCTIONS = _functions()

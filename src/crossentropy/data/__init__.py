@@ -1,6 +1,6 @@
-"""Small tables that the chapters use; `README.md` beside them tells where each comes from.
+"""Small tables and texts that the chapters use; `README.md` beside them tells where each comes from.
 
-Built for the chapters *Losses*, *Training* and *Losing no digits*.
+Used in the chapters *Entropy*, *Losses* and *Training*.
 """
 
 import gzip
@@ -10,18 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = [
-    "Benchmarks",
-    "BreastCancer",
-    "Digits",
-    "Peer",
-    "Ratio",
-    "load_alice",
-    "load_benchmarks",
-    "load_breast_cancer",
-    "load_digits",
-    "load_peers",
-]
+__all__ = ["BreastCancer", "Digits", "load_alice", "load_breast_cancer", "load_digits"]
 
 
 class BreastCancer(NamedTuple):
@@ -133,86 +122,6 @@ def load_alice():
     return files(__name__).joinpath("alice29.txt").read_bytes()
 
 
-class Peer(NamedTuple):
-    """A call of another library where digits are lost, and its answer: a row of `load_peers`."""
-
-    library: str  #: its name and version
-    call: str  #: the expression that was evaluated
-    gives: float  #: what it returned
-    truth: float | str  #: the right answer, or the name of the error that it should have raised
-    ours: str  #: the same with this package, as `ce`
-
-
-def load_peers():
-    """Load what other libraries answer where digits are lost, or where the input is bad.
-
-    The examples of the chapter *Losing no digits*. A test evaluates each call anew and compares.
-
-    Returns
-    -------
-    dict of str to Peer
-        The rows by their names, such as `"torch-sure"`.
-
-    Notes
-    -----
-    All calls are in float64. `tensor` in those of PyTorch is `torch.tensor` with that dtype.
-
-    Examples
-    --------
-    >>> from crossentropy.data import load_peers
-    >>> row = load_peers()["scipy-counts"]
-    >>> print(f"{row.library}: {row.call} gives {row.gives:.2f}, true: {row.truth}")
-    SciPy 1.17.1: stats.entropy([1, 1, 2]) gives 1.04, true: ValueError
-    """
-    table = json.loads(files(__name__).joinpath("peers.json").read_text(encoding="utf-8"))
-
-    def peer(row):
-        library = table["libraries"][row["library"]]
-        truth = row["truth"] if row["truth"] == "ValueError" else float(row["truth"])
-        return Peer(f"{library['name']} {library['version']}", row["call"], float(row["gives"]), truth, row["ours"])
-
-    return {row["id"]: peer(row) for row in table["rows"]}
-
-
-class Ratio(NamedTuple):
-    """How long a call of this package took beside the same call of another library: a row of `load_benchmarks`."""
-
-    task: str  #: what was computed
-    shape: tuple[int, ...]  #: of the first argument
-    dtype: str  #: "float64" or "float32"
-    peer: str  #: the other library
-    ratio: float  #: our time over theirs: below 1 this package is faster
-
-
-class Benchmarks(NamedTuple):
-    """The recorded run that `load_benchmarks` returns."""
-
-    machine: str  #: processor, system and date
-    versions: dict[str, str]  #: of NumPy and the other libraries
-    ratios: tuple[Ratio, ...]  #: in the order of the run
-
-
-def load_benchmarks():
-    """Load a recorded benchmark: the softmax loss of labels, timed beside other libraries on one core.
-
-    The picture of the chapter *Losing no digits*.
-
-    Returns
-    -------
-    Benchmarks
-        `machine` and `versions` say where and with what it was recorded; `ratios` holds the rows.
-
-    Notes
-    -----
-    A ratio is the median over pairs of calls, timed in turn. It belongs to its machine and its day.
-
-    Examples
-    --------
-    >>> from crossentropy.data import load_benchmarks
-    >>> run = load_benchmarks()
-    >>> print(len(run.ratios), run.ratios[0].task, run.ratios[0].shape, run.ratios[0].peer)
-    18 cross_entropy (10000, 10) SciPy
-    """
-    table = json.loads(files(__name__).joinpath("benchmarks.json").read_text(encoding="utf-8"))
-    ratios = (Ratio(**{**row, "shape": tuple(row["shape"])}) for row in table["ratios"])
-    return Benchmarks(", ".join(table["machine"].values()), table["versions"], tuple(ratios))
+def recorded(name):
+    """The record "benchmarks" or "peers", as dictionaries and lists, for the book's own chapters."""
+    return json.loads(files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
