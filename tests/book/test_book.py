@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 import nbformat
@@ -57,11 +58,11 @@ def test_the_book_is_made_of_its_pages_alone():
     """An environment beside them holds hundreds of pages, of other projects, and Sphinx would read them."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     excluded = Matcher(config["exclude_patterns"])
-    folders = re.findall(r"^/(.+?)/?$", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.M)
-    assert {folder for folder in folders if folder.startswith(".venv")} == set(
-        re.findall(r":= (\.venv\S*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-    )
-    for folder in map(PurePosixPath, folders):
+    ignored = re.findall(r"^/(.+?)/?$", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.M)
+    environments = set(re.findall(r"\.venv(?:-[a-z]+)?", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert len(environments) == 4
+    assert all(any(fnmatch(name, pattern) for pattern in ignored) for name in environments)
+    for folder in map(PurePosixPath, [*environments, *ignored]):
         assert any(excluded(str(path)) for path in (folder, *folder.parents)), folder
 
 

@@ -2,7 +2,6 @@
 
 import re
 
-import nbformat
 import pytest
 
 from book._ext import chapter_facts, teaching
@@ -22,18 +21,6 @@ def test_every_chapter_builds_on_earlier_pages():
     for chapter in CHAPTERS.values():
         assert chapter.builds_on
         assert all(order.index(page) < order.index(chapter.name) for page in chapter.builds_on)
-
-
-def test_reading_times_follow_from_the_length():
-    """130 words and 10 lines of code a minute, to the next five minutes; the first page times the other notebooks."""
-    typed = dict(re.findall(r"\{doc\}`([\w-]+)` \|.*\| (\d+) \|", INDEX))
-    assert not typed.keys() & CHAPTERS.keys()
-    for path in sorted(chapters.BOOK.glob("*.ipynb")):
-        cells = nbformat.read(path, as_version=4).cells
-        words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-        lines = sum(len(cell.source.splitlines()) for cell in cells if cell.cell_type == "code")
-        minutes = CHAPTERS[path.stem].minutes if path.stem in CHAPTERS else int(typed[path.stem])
-        assert abs(words / 130 + lines / 10 - minutes) <= 5, path.stem
 
 
 def test_the_first_page_has_the_table_of_every_part():

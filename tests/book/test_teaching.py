@@ -60,9 +60,9 @@ def test_every_chapter_is_examined_and_has_its_place_in_the_guide():
     )
 
 
-def test_six_sessions_of_ninety_minutes_and_half_a_day():
+def test_seven_sessions_of_ninety_minutes_and_half_a_day():
     sessions = re.split(r"^## Session ", PLANS, flags=re.M)[1:]
-    assert [minutes(session) for session in sessions] == [90] * 6
+    assert [minutes(session) for session in sessions] == [90] * 7
     assert minutes(PAGE.split("\n## Half a day\n")[1].split("\n## ")[0]) == 210
 
 

@@ -135,6 +135,45 @@ def test_source_coding(p, words):
         assert p @ [len(word) for word in words[: len(p)]] >= bits - ROUNDING
 
 
+def is_uniquely_decodable(words):
+    """Sardinas and Patterson: no chain of dangling ends leads from one word begun by another to a whole word."""
+
+    def ends(longer, shorter):
+        return {long[len(short) :] for long in longer for short in shorter if long.startswith(short) and long != short}
+
+    words, seen = set(words), set()
+    dangling = ends(words, words)
+    while dangling - seen:
+        seen |= dangling
+        dangling = ends(words, seen) | ends(seen, words)
+    return not seen & words
+
+
+@given(prefix_codes(), st.sets(st.text("01", min_size=1, max_size=4), min_size=1, max_size=6))
+def test_mcmillan(prefix_code, words):
+    """Codes that can be decoded have Σ 2^−l ≤ 1, also those whose words begin others, as a code read backwards."""
+    backwards = [word[::-1] for word in prefix_code]
+    if "" not in backwards:
+        assert is_uniquely_decodable(backwards)
+        assert kraft_sum(map(len, backwards)) <= 1
+    if is_uniquely_decodable(words):
+        assert kraft_sum(map(len, words)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "decodable"),
+    [
+        (["0", "10", "11"], True),
+        (["0", "01", "11"], True),
+        (["0", "10", "11", "01"], False),
+        (["0", "01", "10"], False),
+    ],
+)
+def test_decodable(words, decodable):
+    """The helper above can tell them apart."""
+    assert is_uniquely_decodable(words) == decodable
+
+
 @given(joints())
 def test_chain_rule(joint):
     """H(X,Y) = H(X) + H(Y|X) = H(Y) + H(X|Y)."""
@@ -197,6 +236,33 @@ def test_js_bounds(pair):
     same(js_divergence(np.append(p, np.zeros(len(q))), np.append(np.zeros(len(p)), q), base=2), 1)
 
 
+TABLES = distributions(12, ORDINARY).map(lambda p: p.reshape(3, 4))
+
+
+@given(TABLES, TABLES)
+def test_chain_rule_divergence(p, q):
+    """D(p(x,y)‖q(x,y)) = D(p(x)‖q(x)) + Σ p(x) D(p(·|x)‖q(·|x)), and so the cross-entropy."""
+    p_x, q_x = p.sum(axis=1), q.sum(axis=1)
+    p_given, q_given = p / p_x[:, np.newaxis], q / q_x[:, np.newaxis]
+    for measure in (kl_divergence, cross_entropy):
+        same(measure(p.ravel(), q.ravel()), measure(p_x, q_x) + p_x @ measure(p_given, q_given))
+
+
+@given(TABLES, st.lists(distributions(3), min_size=4, max_size=4))
+def test_data_processing(joint, channel):
+    """I(X;Z) ≤ I(X;Y), where Z is drawn from Y alone."""
+    assert mutual_information(joint @ np.array(channel)) <= mutual_information(joint) + ROUNDING
+
+
+@given(TABLES, st.lists(distributions(4, ORDINARY), min_size=3, max_size=3))
+def test_classifier_loss(joint, beliefs):
+    """E[−log q(Y|X)] = H(Y|X) + E D(p(·|X)‖q(·|X)), so I(X;Y) ≥ H(Y) − loss."""
+    q, p_x = np.array(beliefs), joint.sum(axis=1)
+    loss = -np.sum(joint * np.log(q))
+    same(loss, conditional_entropy(joint) + p_x @ kl_divergence(joint / p_x[:, np.newaxis], q))
+    assert mutual_information(joint) >= entropy(joint.sum(axis=0)) - loss - ROUNDING
+
+
 # Cross-entropy --------------------------------------------------------------------------------------
 
 
@@ -238,6 +304,16 @@ def test_one_hot(q, label):
 
 
 # Losses ---------------------------------------------------------------------------------------------
+
+
+@given(logits(rows=5), st.data())
+def test_loss_bounds_errors(z, data):
+    """Rows in which some wrong class is as likely as the label are at most a share of loss / ln 2."""
+    rows, classes = z.shape
+    labels = np.array(data.draw(st.lists(st.integers(0, classes - 1), min_size=rows, max_size=rows)))
+    is_label = np.arange(classes) == labels[:, np.newaxis]
+    beaten = np.where(is_label, -np.inf, z).max(axis=1) >= z[is_label]
+    assert beaten.mean() <= softmax_cross_entropy(z, labels) / math.log(2) * (1 + ROUNDING)
 
 
 @given(logits())
@@ -582,7 +658,7 @@ def test_no_theorem_is_missing():
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
     focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
-    phi_series"""
+    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

@@ -305,7 +305,7 @@ def test_zip_is_reproducible(tmp_path):
 def test_plans_and_examination_are_for_the_instructor_alone():
     ours, theirs = editions.contents("instructor"), editions.contents("student")
     assert set(ours) - set(theirs) == {"sessions.md", "examination.md"}
-    assert ours["sessions.md"].decode().count("## Session ") == 6
+    assert ours["sessions.md"].decode().count("## Session ") == 7
     examination = ours["examination.md"].decode()
     assert examination.count("**Marking.**") >= 19
     assert "{" not in ours["sessions.md"].decode()
