@@ -112,6 +112,41 @@ def test_four_bills_have_the_right_areas():
     assert areas == [1.75, 2.375, 2.25, 1.75]
 
 
+def test_prefix_tree_hangs_each_word_below_the_middle_of_its_share():
+    ax = plots.prefix_tree({"sun": "0", "cloud": "10", "rain": "110", "snow": "111"})
+    leaves = {text.get_text(): text.get_position() for text in ax.texts if "\n" in text.get_text()}
+    assert leaves == {
+        "sun\n0": (0.25, -1),
+        "cloud\n10": (0.625, -2),
+        "rain\n110": (0.8125, -3),
+        "snow\n111": (0.9375, -3),
+    }
+    assert sorted(text.get_text() for text in ax.texts if "\n" not in text.get_text()) == ["0"] * 3 + ["1"] * 3
+    [forks] = [line for line in ax.lines if line.get_marker() == "o"]
+    assert sorted(forks.get_ydata()) == [-2, -1, 0]
+
+
+def test_joint_table_shows_the_cells_and_their_sums():
+    joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
+    ax = plots.joint_table(joint, ["sun", "cloud", "rain", "snow"], ["high", "low"])
+    told = [text.get_text() for text in ax.texts]
+    assert told[:8] == [f"{p:.3g}" for p in joint.ravel()]
+    assert told[8:12] == ["0.5", "0.25", "0.125", "0.125"]
+    assert told[12:] == ["0.5", "0.5"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["high", "low"]
+    np.testing.assert_array_equal(ax.images[0].get_array(), joint)
+
+
+def test_pipeline_goes_from_scores_to_a_loss_and_back_to_pushes():
+    scores = np.log([2.0, 5.0, 3.0])
+    (picture, raw), (shares, pushes) = plots.pipeline(np.eye(8), scores, 2)
+    assert picture.get_title(loc="left") == "1. the image: a 2"
+    np.testing.assert_allclose([bar.get_height() for bar in raw.patches], scores)
+    np.testing.assert_allclose([bar.get_height() for bar in shares.patches], [0.2, 0.5, 0.3])
+    assert shares.texts[0].get_text() == "loss −ln 0.30 = 1.20 nats"
+    assert [text.get_text() for text in pushes.texts if text.get_text()] == ["-0.20", "-0.50", "+0.70"]
+
+
 def test_joint_bars_overlap_in_the_mutual_information():
     joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
     both, x, y = plots.joint_bars(joint).patches[:3]
