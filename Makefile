@@ -77,7 +77,8 @@ test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready 
 	$(RUN) -m coverage report
 	PYTHONPATH=src .venv-oldest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_ALONE)
 	FRAMEWORKS="make test-all" PYTHONPATH=src .venv-frameworks/bin/python -m pytest -q -p no:cacheprovider $(FRAMEWORKS_TOO)
-	$(RUN) -m pytest -q -n 2 --dist worksteal tests/browser tests/course
+	$(RUN) -m pytest -q -n 2 --dist worksteal tests/browser
+	$(RUN) -m pytest -q -n 2 --dist worksteal tests/course
 
 # Both environments lack what the tests of the book and its tools need.
 PACKAGE_ALONE = tests/package --ignore=tests/package/test_package.py src
