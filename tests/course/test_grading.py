@@ -105,4 +105,4 @@ def test_an_unknown_assignment_is_refused():
     command = [sys.executable, "-m", "tools.course.assignments", "grade", "none", "."]
     ran = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True)
     assert ran.returncode == 1
-    assert "no assignment 'none'; there are five-chapters, losses-in-depth, practice" in ran.stderr
+    assert "no assignment 'none'; there are five-chapters, losses-in-depth, codes, practice" in ran.stderr
