@@ -27,7 +27,7 @@ def answer(page, question, letter):
 def test_the_first_answer_counts_is_told_and_kept(open_page, site):
     page = open_page(site + CHAPTER)
     group = page.locator(f"{FIRST} [role=group]")
-    assert page.get_by_role("group", name="Which sky adds most to it?").first.is_visible()
+    assert page.get_by_role("group", name="Which sky adds most to the entropy").first.is_visible()
     wrong = answer(page, FIRST, "A")
     assert "Not right." in wrong.inner_text()
     expect(group.get_by_role("status")).to_contain_text("first answer, A, is not right")
