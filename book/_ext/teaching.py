@@ -21,7 +21,7 @@ from tools import chapters
 
 COURSE = chapters.ROOT / "course"
 QUESTIONS, ASSIGNMENTS = COURSE / "questions.toml", COURSE / "assignments.toml"
-BRANCH = "assignments"  # to which docs/authoring/assignments.md pushes
+BRANCH = "assignments"  # to which docs/authoring.md pushes
 
 
 def source(notebook):

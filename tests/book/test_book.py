@@ -148,5 +148,23 @@ def test_nothing_points_where_there_is_nothing(files):
             assert text.count("--hash=sha256:") > 1000
 
 
+def test_files_and_commands_that_the_text_names_exist(files):
+    """The changelog tells of old ones, and the tests make up their own."""
+    commands = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    folders = {name.split("/")[0] for name in files if "/" in name and not name.startswith(".")}
+    path = rf"(?<![\w./*-])(?:{'|'.join(folders)})/[\w./-]+\.(?:py|toml|md|ipynb|cfg|lock|css|js)\b"
+    made_up = {"book/chapter.ipynb", "tests/testdata/alice29.txt"}  # a cell's code for ruff; a file of brotli's
+    named = set()
+    for name in files:
+        if name.startswith(("tests/", "CHANGELOG")) or not name.endswith((".py", ".md", ".toml", ".lock", ".ipynb")):
+            continue
+        text = (ROOT / name).read_text(encoding="utf-8")
+        lost = [found for found in re.findall(path, text) if not (ROOT / found).exists() and found not in made_up]
+        lost += [found for found in re.findall(r"(?:`|^)make ([a-z-]+)", text, re.M) if found not in commands]
+        assert not lost, (name, lost)
+        named.update(re.findall(path, text))
+    assert len(named) >= 20
+
+
 def test_data_files_are_small(files):
     assert not [name for name in files if (ROOT / name).stat().st_size > 200_000 and not name.endswith(".ipynb")]

@@ -1,6 +1,6 @@
 """Decks as text: reading them with what they take from their chapter, and the rules that make a good one.
 
-`course/slides/entropy.md` is the deck of `book/entropy.ipynb`; `docs/authoring/decks.md` explains how it is written.
+`course/slides/entropy.md` is the deck of `book/entropy.ipynb`; `docs/authoring.md` explains how it is written.
 `read` refuses what cannot be built. `problems` are the rules: the book's own decks keep them, a lecturer is warned.
 """
 
