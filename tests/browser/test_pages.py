@@ -82,6 +82,17 @@ def test_page_fits_a_phone(open_page, site, axe, name):
 
 
 @EVERY_PAGE
+def test_no_formula_is_cut_off_on_a_desktop(open_page, site, name):
+    page = open_page(site + name, viewport={"width": 1280, "height": 900})
+    everything_open(page)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("main div.math, main .katex-display")]
+          .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"""
+    )
+    assert cut == []
+
+
+@EVERY_PAGE
 def test_formulas_are_set_for_eye_and_ear(open_page, site, name):
     page = open_page(site + name)
     formulas = page.eval_on_selector_all(
