@@ -225,14 +225,24 @@ def test_figures_keep_their_frame_and_tell_whose_they_are(page):
     assert saved not in [image.get_attribute("alt") for image in figure.locator("img").all()]
 
 
-def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader):
+BROKEN_DOWNLOADS = {
+    "dropped": lambda route: route.abort(),
+    "missing": lambda route: route.fulfill(status=404, body="Not found"),
+    "of another kind": lambda route: route.fulfill(content_type="text/html", body="<h1>Please log in</h1>"),
+    "damaged": lambda route: route.fulfill(content_type="application/wasm", body="not a program"),
+}
+
+
+@pytest.mark.parametrize("download", BROKEN_DOWNLOADS.values(), ids=BROKEN_DOWNLOADS)
+def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader, download):
     reader.expected = [
         "Failed to load resource",
         "ERR_FAILED",
+        "404 for .*wasm",
         "both async and sync fetching",
         "wasm streaming compile",
     ]
-    reader.context.route("**/pyodide.asm.wasm", lambda route: route.abort())
+    reader.context.route("**/pyodide.asm.wasm", download)
     page = reader.open(CHAPTER)
     run(page, SECOND)
     state(page, "failed")

@@ -30,8 +30,22 @@ function watchDownloads() {
   return observer;
 }
 
+/** Where its core cannot be fetched or compiled, Pyodide writes a warning and waits for ever; so pass the error on. */
+function failWithoutCore() {
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = async (response, imports) => {
+    try {
+      return await instantiateStreaming(response, imports);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
+}
+
 async function start() {
   const observer = watchDownloads();
+  failWithoutCore();
   const { loadPyodide } = await import(new URL("pyodide.mjs", home).href);
   const python = await loadPyodide({
     indexURL: home.href,
