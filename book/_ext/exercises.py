@@ -9,7 +9,7 @@ from .pages import fragment
 CHECK = re.compile(r"^check\(", re.M)
 ANSWER = """<p class="answer-lead">{}</p>
 <div class="cell tag_answer docutils container"><div class="cell_input docutils container">{}</div></div>"""
-OPEN = "Type your answer here."
+OPEN = "Your answer."
 CHECKED = '{} The last line <a href="{}#reference-checks">checks it</a>.'
 EMPTY = "# your answer"
 REPEATED = ("proof", "proof-content", "exercise-content", "solution-content")

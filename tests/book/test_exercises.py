@@ -39,11 +39,11 @@ def answer(page):
     ],
 )
 def test_under_an_exercise_stands_what_a_student_begins_with(answer, code, stub):
-    assert answer(code) == ("Type your answer here. The last line checks it.", stub)
+    assert answer(code) == ("Your answer. The last line checks it.", stub)
 
 
 def test_without_a_check_the_cell_is_empty(answer):
-    assert answer("six = 1\nprint(six)") == ("Type your answer here.", "# your answer\n")
+    assert answer("six = 1\nprint(six)") == ("Your answer.", "# your answer\n")
 
 
 @pytest.mark.parametrize("options", [{"name": "half-bit"}, {"tag": "hide-cell"}])
