@@ -394,7 +394,9 @@ def joint_bars(joint):
         own = left + (length / 2 if name == "H(X, Y)" else (length - shared) / 2 + (shared if name == "H(Y)" else 0))
         ax.text(own, row, f"{name} = {length:.4g}", ha="center", va="center")
     ax.fill_between([x - shared, x], 0.65, 2.35, facecolor="none", edgecolor=EXTRA, hatch="//", lw=1.5)
-    ax.text(x - shared - 0.03 * both, 2, f"I(X; Y) = {shared:.3g}", ha="right", va="center", color="#A34700")
+    # The overlap is named in the wider gap: left of H(Y) or right of H(X).
+    at, row, side = (x - shared - 0.03 * both, 2, "right") if x > y else (x + 0.03 * both, 1, "left")
+    ax.text(at, row, f"I(X; Y) = {shared:.3g}", ha=side, va="center", color="#A34700")
     ax.set(xlabel="bits", yticks=[], ylim=(2.5, -0.5), xlim=(0, 1.02 * both))
     ax.spines["left"].set_visible(False)
     return ax

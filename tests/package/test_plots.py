@@ -155,6 +155,13 @@ def test_joint_bars_overlap_in_the_mutual_information():
     assert y.get_x() + y.get_width() == pytest.approx(both.get_width())
 
 
+def test_joint_bars_name_the_overlap_in_the_wider_gap():
+    joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
+    for table, row, side in [(joint, 2, "right"), (joint.T, 1, "left")]:
+        name = plots.joint_bars(table).texts[-1]
+        assert (name.get_text(), name.get_position()[1], name.get_ha()) == ("I(X; Y) = 0.344", row, side)
+
+
 def test_two_bumps_tell_both_divergences():
     axes = plots.two_bumps(np.arange(4), P, [("left", Q), ("right", P)])
     assert "D(p‖q) = 0.625 bits\nD(q‖p) = 0.5 bits" in axes[0].get_title(loc="left")
