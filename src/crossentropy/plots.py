@@ -179,7 +179,7 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     p : array_like, shape (K,)
         Probabilities: the widths.
     heights : array_like, shape (K,)
-        Cost of each outcome: surprise, or the length of its code word.
+        Cost of each outcome: surprise, or the length of its code word. A saving is negative and hangs below 0.
     labels : list of str
         Names of the outcomes.
     ylabel : str, optional
@@ -192,11 +192,16 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     """
     _, ax = plt.subplots()
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
-    ax.bar(left, heights, width=p, align="edge", color=FILLS["truth"][0], edgecolor="#222222", lw=0.8)
+    fills = [FILLS["truth" if h >= 0 else "belief"][0] for h in heights]
+    ax.bar(left, heights, width=p, align="edge", color=fills, edgecolor="#222222", lw=0.8)
     for x, w, h, name in zip(left, p, heights, labels, strict=True):
-        ax.text(x + w / 2, h + 0.03 * max(heights), f"{name}\n{w * h:.3g}", ha="center", va="bottom", fontsize=10.5)
+        up = 1 if h >= 0 else -1
+        told, va = f"{name}\n{w * h:.3g}".replace("-", "−"), "bottom" if up > 0 else "top"
+        ax.text(x + w / 2, h + 0.03 * up * max(heights), told, ha="center", va=va, fontsize=10.5)
     ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1.3 * max(heights))
+    ax.set_ylim(min(0, 1.7 * min(heights)), 1.3 * max(heights))
+    if min(heights) < 0:
+        ax.axhline(0, color="#444444", lw=0.8)
     ax.set_xlabel("probability")
     ax.set_ylabel(ylabel)
     return ax

@@ -68,6 +68,13 @@ def test_area_bars_add_up_to_the_entropy():
     assert "a\n0.5" in texts(ax)
 
 
+def test_area_bars_hang_savings_below_the_line():
+    ax = plots.area_bars(P, np.log2(P / Q), ["sun", "cloud", "rain", "snow"])
+    assert sum(patch.get_width() * patch.get_height() for patch in ax.patches) == kl_divergence(P, Q, base=2)
+    [cloud] = [text for text in ax.texts if text.get_text() == "cloud\n−0.25"]
+    assert (cloud.get_va(), cloud.get_position()[1] < -1 > ax.get_ylim()[0]) == ("top", True)
+
+
 def test_a_code_word_takes_its_share_of_the_budget():
     ax = plots.budget({"sun": "0", "cloud": "10", "rain": "110", "snow": "111"})
     shares = {text.get_text().split("\n")[-1]: patch for text, patch in zip(ax.texts, ax.patches, strict=True)}
