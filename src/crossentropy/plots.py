@@ -179,7 +179,7 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     p : array_like, shape (K,)
         Probabilities: the widths.
     heights : array_like, shape (K,)
-        Cost of each outcome: surprise, or the length of its code word.
+        Cost of each outcome: surprise, or the length of its code word. A saving is negative and hangs below 0.
     labels : list of str
         Names of the outcomes.
     ylabel : str, optional
@@ -192,11 +192,16 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     """
     _, ax = plt.subplots()
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
-    ax.bar(left, heights, width=p, align="edge", color=FILLS["truth"][0], edgecolor="#222222", lw=0.8)
+    fills = [FILLS["truth" if h >= 0 else "belief"][0] for h in heights]
+    ax.bar(left, heights, width=p, align="edge", color=fills, edgecolor="#222222", lw=0.8)
     for x, w, h, name in zip(left, p, heights, labels, strict=True):
-        ax.text(x + w / 2, h + 0.03 * max(heights), f"{name}\n{w * h:.3g}", ha="center", va="bottom", fontsize=10.5)
+        up = 1 if h >= 0 else -1
+        told, va = f"{name}\n{w * h:.3g}".replace("-", "−"), "bottom" if up > 0 else "top"
+        ax.text(x + w / 2, h + 0.03 * up * max(heights), told, ha="center", va=va, fontsize=10.5)
     ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1.3 * max(heights))
+    ax.set_ylim(min(0, 1.7 * min(heights)), 1.3 * max(heights))
+    if min(heights) < 0:
+        ax.axhline(0, color="#444444", lw=0.8)
     ax.set_xlabel("probability")
     ax.set_ylabel(ylabel)
     return ax
@@ -394,7 +399,9 @@ def joint_bars(joint):
         own = left + (length / 2 if name == "H(X, Y)" else (length - shared) / 2 + (shared if name == "H(Y)" else 0))
         ax.text(own, row, f"{name} = {length:.4g}", ha="center", va="center")
     ax.fill_between([x - shared, x], 0.65, 2.35, facecolor="none", edgecolor=EXTRA, hatch="//", lw=1.5)
-    ax.text(x - shared - 0.03 * both, 2, f"I(X; Y) = {shared:.3g}", ha="right", va="center", color="#A34700")
+    # The overlap is named in the wider gap: left of H(Y) or right of H(X).
+    at, row, side = (x - shared - 0.03 * both, 2, "right") if x > y else (x + 0.03 * both, 1, "left")
+    ax.text(at, row, f"I(X; Y) = {shared:.3g}", ha=side, va="center", color="#A34700")
     ax.set(xlabel="bits", yticks=[], ylim=(2.5, -0.5), xlim=(0, 1.02 * both))
     ax.spines["left"].set_visible(False)
     return ax
