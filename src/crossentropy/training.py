@@ -230,9 +230,6 @@ class OneHiddenLayer(_Classifier):
         Number of classes K.
     seed : int
         Seed of the inner weights, which have variance 2/D.
-    train_on : callable, optional
-        Takes scores (N, K) and labels (N,), and returns the mean loss that is trained on and its gradient in the
-        scores. Whatever it is, `loss` is the cross-entropy, so that models can be compared.
 
     Attributes
     ----------
@@ -253,11 +250,10 @@ class OneHiddenLayer(_Classifier):
     2.3026 nats = ln 10
     """
 
-    def __init__(self, features, hidden, classes, *, seed, train_on=softmax_cross_entropy_value_and_grad):
+    def __init__(self, features, hidden, classes, *, seed):
         shape = count("features", features), count("hidden", hidden)
         inner = np.random.default_rng(seed).normal(0, np.sqrt(2 / features), shape)
         self.parameters = [inner, np.zeros(hidden), np.zeros((hidden, count("classes", classes))), np.zeros(classes)]
-        self.train_on = train_on
 
     def hidden(self, x):
         """Values of the hidden units for rows `x` of shape (N, D): shape (N, H), none negative."""
@@ -270,10 +266,10 @@ class OneHiddenLayer(_Classifier):
         return self.hidden(x) @ outer + outer_biases
 
     def loss_and_gradients(self, x, labels):
-        """Mean loss that is trained on, and its gradient in each of the `parameters`."""
+        """Mean cross-entropy in nats, and its gradient in each of the `parameters`."""
         _, _, outer, outer_biases = self.parameters
         hidden = self.hidden(x)
-        loss, slopes = self.train_on(hidden @ outer + outer_biases, labels)
+        loss, slopes = softmax_cross_entropy_value_and_grad(hidden @ outer + outer_biases, labels)
         inner_slopes = (slopes @ outer.T) * (hidden > 0)  # where a unit is cut off, nothing flows back
         return loss, [x.T @ inner_slopes, inner_slopes.sum(axis=0), hidden.T @ slopes, slopes.sum(axis=0)]
 
