@@ -25,6 +25,7 @@ __all__ = [
     "expected_scores",
     "floor_curve",
     "four_bills",
+    "gradient_flow",
     "images",
     "joint_bars",
     "joint_table",
@@ -485,6 +486,51 @@ def pipeline(image, scores, label):
         ax.axhline(0, color=QUIET, lw=0.8)
     for ax in (raw, shares, pushes):
         ax.set_xticks(classes, [f"class {k}" for k in classes])
+    return axes
+
+
+def gradient_flow(scores, label, names):
+    """One row's way through the loss and back: scores, beliefs, slopes in the beliefs, slopes in the scores.
+
+    Parameters
+    ----------
+    scores : array_like, shape (K,)
+        What the network says, a score for each class.
+    label : int
+        The right class.
+    names : list of str
+        Names of the classes.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes, shape (2, 2)
+        Scores and beliefs above, their slopes below; the way goes round clockwise.
+    """
+    classes, q = np.arange(len(scores)), softmax(scores)
+    hot = np.where(classes == label, 1.0, 0.0)
+    _, axes = plt.subplots(2, 2, figsize=(5.4, 4.8))
+    (raw, shares), (back, spike) = axes
+    panels = [(raw, "1. scores z", np.asarray(scores)), (shares, f"2. beliefs q, loss {0 - np.log(q[label]):.2f}", q)]
+    panels += [(spike, "3. slopes in q: −t/q", 0 - hot / q), (back, "4. slopes in z: q − t", q - hot)]
+    for ax, title, values in panels:
+        ax.set_title(title)
+        ax.axhline(0, color=QUIET, lw=0.8)
+        room = 0.16 * np.ptp([0, *values])
+        ax.set(xlim=(-0.6, len(q) - 0.4), ylim=(min(0, *values) - room, max(0, *values) + room))
+        ax.set_xticks(classes, names)
+        for k, value in enumerate(values):
+            if ax in (raw, shares):
+                role = "truth" if k == label else "quiet"
+                ax.bar(k, value, color=FILLS[role][0], edgecolor="#222222", lw=0.8)
+            elif value:
+                style = {"color": TRUTH if value < 0 else EXTRA, "lw": 2, "mutation_scale": 12, "arrowstyle": "-|>"}
+                ax.annotate("", (k, value), (k, 0), arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
+            number = f"{value:.2f}".replace("-", "−")
+            label_line(ax, k, value, number, xytext=(0, 7 if value >= 0 else -7), ha="center", fontsize=10)
+    ways = [(raw, (1.02, 0.5), (1.16, 0.5)), (shares, (0.92, -0.15), (0.92, -0.3)), (spike, (-0.02, 0.5), (-0.16, 0.5))]
+    for ax, start, end in ways:
+        style = {"arrowstyle": "simple", "color": QUIET, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", end, start, xycoords="axes fraction", arrowprops=style, annotation_clip=False)
     return axes
 
 

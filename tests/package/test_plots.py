@@ -154,6 +154,15 @@ def test_pipeline_goes_from_scores_to_a_loss_and_back_to_pushes():
     assert [text.get_text() for text in pushes.texts if text.get_text()] == ["-0.20", "-0.50", "+0.70"]
 
 
+def test_gradient_flow_goes_from_scores_to_beliefs_and_back_to_both_slopes():
+    (raw, shares), (back, spike) = plots.gradient_flow(np.log([2.0, 5.0, 3.0]), 2, ["a", "b", "c"])
+    assert shares.get_title(loc="left") == "2. beliefs q, loss 1.20"
+    np.testing.assert_allclose([bar.get_height() for bar in raw.patches], np.log([2.0, 5.0, 3.0]))
+    np.testing.assert_allclose([bar.get_height() for bar in shares.patches], [0.2, 0.5, 0.3])
+    numbers = [[text for text in texts(ax) if text] for ax in (spike, back)]
+    assert numbers == [["0.00", "0.00", "−3.33"], ["0.20", "0.50", "−0.70"]]
+
+
 def test_joint_bars_overlap_in_the_mutual_information():
     joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
     both, x, y = plots.joint_bars(joint).patches[:3]
