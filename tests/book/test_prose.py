@@ -12,7 +12,7 @@ from tools.course import decks, exercises
 CHAPTERS = {chapter.name: nbformat.read(chapter.path, as_version=4) for chapter in chapters.chapters()}
 FIVE = chapters.parts()["The five chapters"]
 #: Chapters that keep to the second edition's limits; those on the losses and on digits follow.
-SECOND_EDITION = [*FIVE, *chapters.parts()["Codes and language models"]]
+SECOND_EDITION = [*FIVE, "training", *chapters.parts()["Codes and language models"]]
 WORDS, WORDS_OF_OTHERS, WORDS_OF_QUIZZES, WORDS_OF_QUIZ = 2400, 3200, 600, 110
 WORDS_A_MINUTE, LINES_A_MINUTE = 130, 10
 
