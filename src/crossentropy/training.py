@@ -230,6 +230,8 @@ class OneHiddenLayer(_Classifier):
         Number of classes K.
     seed : int
         Seed of the inner weights, which have variance 2/D.
+    loss : callable, optional
+        What to train on: takes logits (N, K) and labels (N,), returns the mean loss and its gradient in the logits.
 
     Attributes
     ----------
@@ -250,7 +252,8 @@ class OneHiddenLayer(_Classifier):
     2.3026 nats = ln 10
     """
 
-    def __init__(self, features, hidden, classes, *, seed):
+    def __init__(self, features, hidden, classes, *, seed, loss=softmax_cross_entropy_value_and_grad):
+        self._loss_and_slopes = loss
         shape = count("features", features), count("hidden", hidden)
         inner = np.random.default_rng(seed).normal(0, np.sqrt(2 / features), shape)
         self.parameters = [inner, np.zeros(hidden), np.zeros((hidden, count("classes", classes))), np.zeros(classes)]
@@ -266,10 +269,10 @@ class OneHiddenLayer(_Classifier):
         return self.hidden(x) @ outer + outer_biases
 
     def loss_and_gradients(self, x, labels):
-        """Mean cross-entropy in nats, and its gradient in each of the `parameters`."""
+        """Mean of the loss that it trains on, and its gradient in each of the `parameters`."""
         _, _, outer, outer_biases = self.parameters
         hidden = self.hidden(x)
-        loss, slopes = softmax_cross_entropy_value_and_grad(hidden @ outer + outer_biases, labels)
+        loss, slopes = self._loss_and_slopes(hidden @ outer + outer_biases, labels)
         inner_slopes = (slopes @ outer.T) * (hidden > 0)  # where a unit is cut off, nothing flows back
         return loss, [x.T @ inner_slopes, inner_slopes.sum(axis=0), hidden.T @ slopes, slopes.sum(axis=0)]
 

@@ -10,6 +10,8 @@ from sklearn.linear_model import LogisticRegression as Reference
 from crossentropy import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_value_and_grad,
+    focal_loss,
+    focal_loss_value_and_grad,
     training,
 )
 from crossentropy.data import load_breast_cancer, load_digits
@@ -168,6 +170,26 @@ def test_gradients_are_the_slopes_of_the_loss(build):
                 ends.append(model.loss(x, labels))
                 parameter[index] -= sign * h
             assert gradient[index] == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-6, abs=1e-9)
+
+
+def test_hidden_layer_trains_on_the_loss_it_is_given_and_still_tells_the_cross_entropy():
+    rng, h = np.random.default_rng(1), 1e-5
+    x, labels = rng.normal(size=(20, 3)), rng.integers(0, 4, 20)
+    model = OneHiddenLayer(3, 5, 4, seed=0, loss=focal_loss_value_and_grad)
+    plain = OneHiddenLayer(3, 5, 4, seed=0)
+    model.parameters = moved(model.parameters, 2)
+    plain.parameters = [parameter.copy() for parameter in model.parameters]
+    loss, gradients = model.loss_and_gradients(x, labels)
+    assert loss == focal_loss(model.scores(x), labels) != plain.loss(x, labels)
+    assert model.loss(x, labels) == plain.loss(x, labels)
+    for parameter, gradient in zip(model.parameters, gradients, strict=True):
+        place = (0,) * parameter.ndim
+        ends = []
+        for sign in (1, -1):
+            parameter[place] += sign * h
+            ends.append(focal_loss(model.scores(x), labels))
+            parameter[place] -= sign * h
+        assert gradient[place] == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-6, abs=1e-9)
 
 
 @EVERY_MODEL
