@@ -269,6 +269,22 @@ def test_cut_and_longer_digits_are_refused_also_past_the_checksum():
             ce.arithmetic_decode(sealed(file), CountingModel(4))
 
 
+def test_another_number_of_the_same_text_is_refused():
+    """The part of a text holds several numbers of the code's length, and only the first is its code."""
+    digits = ce.arithmetic_encode([0, 1, 2] * 5, FixedModel(SKIES))[4:]
+    for more in range(1, 40):
+        file = (int.from_bytes(digits) + more).to_bytes(len(digits))
+        with pytest.raises(ValueError, match="comes from another model"):
+            ce.arithmetic_decode(sealed(file), FixedModel(SKIES))
+
+
+def test_decoding_stops_soon_after_the_last_digit():
+    uniform = FixedModel([1 / 256] * 256)
+    with pytest.raises(ValueError, match=r"comes from another model: after \d+ symbols") as error:
+        ce.arithmetic_decode(sealed(bytes(10)), uniform)
+    assert int(re.search(r"after (\d+)", str(error.value))[1]) <= 10 + 9
+
+
 def test_another_model_gives_an_error():
     code = ce.arithmetic_encode([0, 1, 2, 3] * 20, FixedModel(SKIES))
     with pytest.raises(ValueError, match=r"comes from another model: after \d+ symbols"):
