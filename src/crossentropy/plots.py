@@ -57,6 +57,7 @@ SLIDERS = {
     "bills": {"p", "q", "names"},
     "bumps": {"grid", "shares", "centres", "width", "forward", "reverse"},
     "kraft": {"p", "lengths", "names"},
+    "narrowing": {"p", "names", "days"},
     "race": {"starts", "squared", "surprise"},
     "scores": {"p", "q"},
     "simplex": {"scores", "temperature", "names"},
