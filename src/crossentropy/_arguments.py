@@ -115,6 +115,14 @@ def integer(name, value):
         raise TypeError(f"{name} = {value!r} is not an integer") from None
 
 
+def byte_string(name, value):
+    """Bytes, or what shares their memory."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    remedy = f"; a text becomes bytes with {name}.encode()" if isinstance(value, str) else ""
+    raise TypeError(f"{name} is of type {type(value).__name__}, expected bytes{remedy}")
+
+
 def axis_index(axis, ndim, name):
     """`axis` as an index from the front."""
     index = integer("axis", axis)

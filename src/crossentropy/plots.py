@@ -31,6 +31,7 @@ __all__ = [
     "label_line",
     "learning_curves",
     "log_tangent",
+    "narrowing",
     "pipeline",
     "prefix_tree",
     "reliability_bars",
@@ -56,6 +57,7 @@ SLIDERS = {
     "bills": {"p", "q", "names"},
     "bumps": {"grid", "shares", "centres", "width", "forward", "reverse"},
     "kraft": {"p", "lengths", "names"},
+    "narrowing": {"p", "names", "days"},
     "race": {"starts", "squared", "surprise"},
     "scores": {"p", "q"},
     "simplex": {"scores", "temperature", "names"},
@@ -276,6 +278,42 @@ def prefix_tree(code):
         ax.text(*place(word), f"{name}\n{word}", ha="center", va="top", bbox=box)
     deepest = max(map(len, code.values()))
     ax.set(xlim=(0, 1), ylim=(-deepest - 0.75, 0.15))
+    ax.axis("off")
+    return ax
+
+
+def narrowing(p, names, text):
+    """Arithmetic coding: each symbol of a text keeps its part of the interval, which the next row magnifies.
+
+    Parameters
+    ----------
+    p : array_like, shape (K,)
+        Probability of each symbol.
+    names : list of str, length K
+        The symbols, in the order of their parts.
+    text : list of str
+        Some of the names.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes of the new figure: one row for each symbol of the text.
+    """
+    _, ax = plt.subplots(figsize=(5.6, 0.95 * len(text) + 0.4))
+    edges, width = np.concatenate([[0], np.cumsum(p)]), 1.0
+    for row, symbol in enumerate(text):
+        for name, left, right in zip(names, edges, edges[1:], strict=False):
+            role = "truth" if name == symbol else "quiet"
+            box = plt.Rectangle((left, -row), right - left, -0.55, fc=FILLS[role][0], ec="#222222", lw=0.8)
+            ax.add_patch(box)
+            ax.text((left + right) / 2, -row - 0.275, name, ha="center", va="center", fontsize=10.5)
+            if name == symbol and row + 1 < len(text):
+                for here, below in ((left, 0), (right, 1)):
+                    ax.plot([here, below], [-row - 0.55, -row - 1], ":", color="#444444", lw=1.2)
+        ax.text(1.02, -row - 0.275, f"width {width:.4g}", va="center")
+        width *= p[names.index(symbol)]
+    ax.set_xlim(0, 1.3)
+    ax.set_ylim(-len(text) + 0.4, 0.05)
     ax.axis("off")
     return ax
 

@@ -8,7 +8,7 @@ import pytest
 from sklearn import datasets
 
 from crossentropy import data
-from crossentropy.data import load_alice, load_breast_cancer, load_digits, recorded
+from crossentropy.data import load_alice, load_as_you_like_it, load_breast_cancer, load_digits, recorded
 
 FOLDER = files("crossentropy.data")
 
@@ -37,7 +37,7 @@ def test_digits_equal_scikit_learn():
     np.testing.assert_array_equal(labels, theirs.target)
 
 
-@pytest.mark.parametrize("name", ["alice29.txt", "digits.csv.gz"])
+@pytest.mark.parametrize("name", ["alice29.txt", "asyoulik.txt", "digits.csv.gz"])
 def test_a_file_is_the_one_that_the_readme_names(name):
     digest = hashlib.sha256(FOLDER.joinpath(name).read_bytes()).hexdigest()
     assert digest in FOLDER.joinpath("README.md").read_text(encoding="utf-8")
@@ -51,8 +51,23 @@ def test_alice_is_the_canterbury_file():
     assert alice.endswith(b"\x1a")
 
 
+def test_as_you_like_it_is_the_canterbury_file():
+    play = load_as_you_like_it()
+    assert isinstance(play, bytes)
+    assert len(play) == 125_179
+    assert b"\r" not in play
+    assert b"All the world's a stage" in play
+
+
 def test_what_only_the_book_needs_is_not_public():
-    assert data.__all__ == ["BreastCancer", "Digits", "load_alice", "load_breast_cancer", "load_digits"]
+    assert data.__all__ == [
+        "BreastCancer",
+        "Digits",
+        "load_alice",
+        "load_as_you_like_it",
+        "load_breast_cancer",
+        "load_digits",
+    ]
 
 
 def test_a_peer_tells_two_calls_and_what_they_give():
@@ -77,13 +92,16 @@ def test_a_benchmark_tells_where_with_what_and_how_fast():
     assert all(0 < row["ratio"] < 100 for row in rows)
 
 
-@pytest.mark.parametrize("name", ["alice29.txt", "breast_cancer.csv", "digits.csv.gz", "benchmarks.json", "peers.json"])
+@pytest.mark.parametrize(
+    "name", ["alice29.txt", "asyoulik.txt", "breast_cancer.csv", "digits.csv.gz", "benchmarks.json", "peers.json"]
+)
 def test_files_are_small(name):
     assert len(FOLDER.joinpath(name).read_bytes()) < 200_000
 
 
 @pytest.mark.parametrize(
-    "fact", ["10.24432/C5DW2B", "10.24432/C50P49", "CC BY 4.0", "BSD 3-Clause", "Wolberg", "Kaynak", "Carroll"]
+    "fact",
+    ["10.24432/C5DW2B", "10.24432/C50P49", "CC BY 4.0", "BSD 3-Clause", "Wolberg", "Kaynak", "Carroll", "Shakespeare"],
 )
 def test_provenance_and_licence_are_told(fact):
     assert fact in FOLDER.joinpath("README.md").read_text(encoding="utf-8")

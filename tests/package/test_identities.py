@@ -1,5 +1,6 @@
 """The theorems of the book, each a property of drawn inputs."""
 
+import itertools
 import math
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +20,7 @@ from crossentropy import (
     entropy,
     focal_loss,
     focal_loss_grad,
+    huffman_code,
     js_divergence,
     kl_divergence,
     log_sigmoid,
@@ -651,6 +653,33 @@ def test_phi_series(d):
     same(phi(np.array(d)), float(exact), rtol=1e-15, atol=0)
 
 
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=5))
+def test_huffman(counts):
+    """No lengths within the budget have a smaller mean than Huffman's."""
+    assume(sum(counts))
+    p = np.array(counts) / sum(counts)
+    mean = p @ [len(word) for word in huffman_code(p)]
+    tried = itertools.product(range(1, len(p)), repeat=len(p))
+    assert mean <= min(p @ lengths for lengths in tried if kraft_sum(lengths) <= 1) + ROUNDING
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=3), st.integers(1, 3))
+def test_arithmetic(weights, days):
+    """Each text of some length has a word of less than −log₂ q + 2 digits, and no word begins another."""
+    q, words = [Fraction(w, sum(weights)) for w in weights], []
+    for text in itertools.product(range(len(q)), repeat=days):
+        low, width = Fraction(0), Fraction(1)
+        for symbol in text:
+            low, width = low + width * sum(q[:symbol]), width * q[symbol]
+        digits = next(n for n in itertools.count(1) if width * 2**n >= 2)  # ⌈−log₂ q⌉ + 1
+        number = math.ceil(low * 2**digits)
+        assert low * 2**digits <= number
+        assert number + 1 <= (low + width) * 2**digits
+        assert digits < -math.log2(width) + 2
+        words.append(f"{number:0{digits}b}")
+    assert is_prefix_free(words)
+
+
 def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
@@ -658,7 +687,7 @@ def test_no_theorem_is_missing():
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
     focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
-    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors"""
+    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

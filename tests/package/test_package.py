@@ -15,13 +15,14 @@ from numpydoc.docscrape import FunctionDoc
 from packaging.version import Version
 
 import crossentropy
+from tools import chapters
 
 FOLDER = Path(crossentropy.__file__).parent
 #: Each module imports only from those before it.
 LAYERS = [
     *["_kernels", "_arguments", "_digits", "_formulas", "_evaluate"],
     *["information", "divergence", "activations", "losses.binary", "losses.classes", "losses.squares", "losses"],
-    *["calibration", "training", "plots"],
+    *["codes", "language", "calibration", "training", "plots"],
 ]
 #: One module per chapter, above all others but the figures, which they do not need.
 CHECKS = FOLDER / "checks"
@@ -44,8 +45,9 @@ LOSSES = [
     "focal_loss",
     "brier_score",
 ]
-CONTRACT = [*MEASURES, *(loss + suffix for loss in LOSSES for suffix in ("", "_grad", "_value_and_grad"))]
-CHAPTERS = {"Information", "Entropy", "KL divergence", "Cross-entropy", "Losses", "Many classes", "Training"}
+CODES = ["arithmetic_decode", "arithmetic_encode", "code_from_lengths", "huffman_code", "kraft_sum"]
+CONTRACT = [*MEASURES, *CODES, *(loss + suffix for loss in LOSSES for suffix in ("", "_grad", "_value_and_grad"))]
+CHAPTERS = {chapter.title for chapter in chapters.chapters()}
 
 # Names ----------------------------------------------------------------------------------------------
 
@@ -68,6 +70,11 @@ SIGNATURES = {
     "softmax_cross_entropy": "(logits, target, *, reduction='mean', weight=None, label_smoothing=0.0)",
     "focal_loss": "(logits, target, *, gamma=2.0, reduction='mean')",
     "brier_score": "(p, target, *, reduction='mean')",
+    "kraft_sum": "(lengths, *, base=2)",
+    "code_from_lengths": "(lengths)",
+    "huffman_code": "(p)",
+    "arithmetic_encode": "(symbols, model)",
+    "arithmetic_decode": "(code, model)",
 }
 
 
@@ -118,6 +125,7 @@ def test_import_loads_numpy_only():
     assert foreign == set()
     assert "crossentropy.plots" not in loaded
     assert "crossentropy.data" not in loaded
+    assert "crossentropy.language" not in loaded
     assert "crossentropy.checks" not in loaded
 
 
@@ -186,12 +194,12 @@ def test_docstrings(name):
     assert sections["Summary"]
     documented = [n for parameter in sections["Parameters"] for n in parameter.name.split(", ")]
     assert documented == list(inspect.signature(function).parameters)
-    assert all("shape" in parameter.type for parameter in sections["Parameters"][:1])
+    assert all(re.search("shape|bytes", parameter.type) for parameter in sections["Parameters"][:1])
     assert [entry.type for entry in sections["Raises"]] == ["ValueError", "TypeError"]
     assert sections["Returns"]
     assert sections["See Also"]
     assert sections["References"]
-    assert f">>> from crossentropy import {name}\n" in text
+    assert re.search(rf">>> from crossentropy import (\w+, )*{name}\n", text)
     assert {chapter for chapter in CHAPTERS if re.search(rf"chapters?\s+\*[^.]*{chapter}", text)}
 
 

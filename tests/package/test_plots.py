@@ -133,6 +133,22 @@ def test_prefix_tree_hangs_each_word_below_the_middle_of_its_share():
     assert sorted(forks.get_ydata()) == [-2, -1, 0]
 
 
+def test_narrowing_magnifies_the_part_of_each_symbol():
+    ax = plots.narrowing([0.5, 0.25, 0.25], ["sun", "cloud", "rain"], ["cloud", "sun", "rain"])
+    shaded = [patch for patch in ax.patches if patch.get_facecolor()[:3] != ax.patches[0].get_facecolor()[:3]]
+    assert [(box.get_x(), box.get_width(), box.get_y()) for box in shaded] == [
+        (0.5, 0.25, 0),
+        (0, 0.5, -1),
+        (0.75, 0.25, -2),
+    ]
+    assert [list(line.get_xdata()) for line in ax.lines] == [[0.5, 0], [0.75, 1], [0, 0], [0.5, 1]]
+    assert [text.get_text() for text in ax.texts if "width" in text.get_text()] == [
+        "width 1",
+        "width 0.25",
+        "width 0.125",
+    ]
+
+
 def test_joint_table_shows_the_cells_and_their_sums():
     joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
     ax = plots.joint_table(joint, ["sun", "cloud", "rain", "snow"], ["high", "low"])

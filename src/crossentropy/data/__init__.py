@@ -1,6 +1,6 @@
 """Small tables and texts that the chapters use; `README.md` beside them tells where each comes from.
 
-Used in the chapters *Entropy*, *Losses* and *Training*.
+Used in the chapters *Entropy*, *Losses*, *Training*, and those on codes and language models.
 """
 
 import gzip
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["BreastCancer", "Digits", "load_alice", "load_breast_cancer", "load_digits"]
+__all__ = ["BreastCancer", "Digits", "load_alice", "load_as_you_like_it", "load_breast_cancer", "load_digits"]
 
 
 class BreastCancer(NamedTuple):
@@ -120,6 +120,31 @@ def load_alice():
     152089 Alice was beginning to get ver
     """
     return files(__name__).joinpath("alice29.txt").read_bytes()
+
+
+def load_as_you_like_it():
+    """Load the text of *As You Like It*, 125,179 bytes.
+
+    A second author, for the chapters on codes and language models.
+
+    Returns
+    -------
+    bytes
+        The file `asyoulik.txt` of the Canterbury corpus: ASCII, lines that end in LF.
+
+    References
+    ----------
+    Shakespeare, W., *As You Like It*, in the public domain. Arnold, R. and Bell, T. (1997), "A corpus for the
+    evaluation of lossless compression algorithms", *Data Compression Conference*, 201–210.
+
+    Examples
+    --------
+    >>> from crossentropy.data import load_as_you_like_it
+    >>> play = load_as_you_like_it()
+    >>> print(len(play), play[1:15].decode())
+    125179 AS YOU LIKE IT
+    """
+    return files(__name__).joinpath("asyoulik.txt").read_bytes()
 
 
 def recorded(name):
