@@ -8,6 +8,11 @@ from ._digits import exp_difference
 from ._kernels import exact_quotients, row_sums
 
 
+def nats(base, dtype):
+    """One unit of a base in nats, with the digits of the numbers that it divides."""
+    return math.log(base) if dtype == np.float64 or base == math.e else np.log(dtype.type(base))
+
+
 def log(x, base):
     """Logarithm to any base; NumPy's own where it has one, so that powers of 2 give whole bits."""
     if base == math.e:
@@ -16,7 +21,7 @@ def log(x, base):
         return np.log2(x)
     if base == 10:
         return np.log10(x)
-    return np.log(x) / math.log(base)
+    return np.log(x) / nats(base, x.dtype)
 
 
 def surprise(p, base):

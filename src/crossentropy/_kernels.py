@@ -18,7 +18,7 @@ BLOCK = 1 << 19
 PIECE = 256
 
 #: Sums of exponentials in this range, by dtype: nothing overflowed, and terms that underflowed are nothing beside them.
-#: The ratio of two such sums does not overflow either.
+#: The ratio of two such sums does not overflow either, nor does the quotient of an ordinary weight.
 NO_OVERFLOW = {np.dtype(np.float32): (1e-6, 1e25), np.dtype(np.float64): (1e-100, 1e150)}
 
 
@@ -129,10 +129,10 @@ def softmax_rows(out, z):
 def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
     """Surprises of the labels under softmax(z), times their weights, and their slopes, times the scale as well.
 
-    The surprise of label y is log(1 + Σ e^z_j / e^z_y), j ≠ y. The label is left out of the sum, so a model that is
-    confident and right keeps its tiny loss; and no maximum is subtracted, since a sum in the `NO_OVERFLOW` range shows
-    that nothing was lost without. Its slope is softmax − one-hot, at the label −rest / (1 + rest). Rows that are not
-    ordinary, NaN and infinities among them, are left to the formula.
+    Without weights (None) all are 1. The surprise of label y is log(1 + Σ e^z_j / e^z_y), j ≠ y. The label is left out
+    of the sum, so a model that is confident and right keeps its tiny loss; and no maximum is subtracted, since a sum in
+    the `NO_OVERFLOW` range shows that nothing was lost without. Its slope is softmax − one-hot, at the label
+    −rest / (1 + rest). Rows that are not ordinary, NaN and infinities among them, are left to the formula.
     """
     count, columns = z.shape
     low, high = NO_OVERFLOW[z.dtype]
@@ -153,9 +153,13 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
         total = rest + of_label
         ordinary[rows] = (np.minimum(rest, of_label) > low) & (total < high)
         if losses is not None:
-            losses[rows] = np.log1p(rest / of_label) * weights[rows]
+            losses[rows] = np.log1p(rest / of_label)
+            if weights is not None:
+                losses[rows] *= weights[rows]
         if slopes is not None:
-            factor = weights[rows] * scale / total
+            factor = (scale if weights is None else weights[rows] * scale) / total
+            if weights is not None:
+                ordinary[rows] &= (factor > low**2) & (factor < high) | (weights[rows] == 0)
             np.multiply(e, factor.astype(dtype)[:, np.newaxis], out=slopes[rows], casting="same_kind")
             slopes[rows][at] = -rest * factor
     return np.flatnonzero(~ordinary)

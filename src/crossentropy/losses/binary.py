@@ -6,6 +6,8 @@
 Built in the chapters *Losses* and *Two classes*. `_evaluate.Loss` makes the answers from a cost and its slope.
 """
 
+from functools import partial
+
 import numpy as np
 
 from .._arguments import floats, no_float_warnings, probabilities
@@ -29,15 +31,16 @@ def _probability_cost(p, y):
     return 0 - expected(y, np.log(p)) - expected(1 - y, np.log1p(-p))
 
 
-def _probability_slope(p, y):
-    """(p − y) / (p (1 − p)), with the hard labels cancelled by hand so that p = y = 0 or 1 has its limit."""
+def _probability_slope(p, y, count):
+    """(p − y) / (count p (1 − p)), with the hard labels cancelled by hand so that p = y = 0 or 1 has its limit."""
     p = p + 0.0  # -0.0 is 0 as well, and the slope there is −inf, not +inf
-    return np.select([y == 0, y == 1], [1 / (1 - p), -1 / p], (p - y) / p / (1 - p))
+    of_one, rest = count * p, 1 - p
+    return np.select([y == 0, y == 1], [1 / (count * rest), -1 / of_one], (p - y) / of_one / rest)
 
 
 def _of_probabilities(p, y, reduction):
     batch = batch_of_numbers("p", probabilities, p, probabilities, y, reduction)
-    return Loss(batch, _probability_cost, _probability_slope)
+    return Loss(batch, _probability_cost, partial(_probability_slope, count=batch.divisor), divided=True)
 
 
 @no_float_warnings
