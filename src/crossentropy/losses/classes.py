@@ -94,7 +94,8 @@ def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, labe
     weight : array_like, shape (K,), optional
         Finite weights at least 0 that multiply each class's term. The mean then divides by the sum of
         target·weight (with the target before smoothing), as PyTorch does for integer labels. They do not
-        decide the dtype of the answer.
+        decide the dtype of the answer, and they cannot bring back a surprise or probability that is too small for
+        a float.
     label_smoothing : float, optional
         ε in [0, 1]: mixes the target with the uniform distribution, (1 − ε)·target + ε/K, before the weights.
 
