@@ -139,7 +139,7 @@ def floats(name, x):
 
 
 def _total(array):
-    return np.add.reduce(array, axis=None, dtype=np.float64)
+    return np.add.reduce(array, axis=None)
 
 
 def finite(name, x):

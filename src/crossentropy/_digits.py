@@ -28,6 +28,15 @@ def phi(d):
     return 2 * s * s * (1 / (1 - s) - s * tail)
 
 
+def log1p(x):
+    """log(1 + x) for x ≥ 0: NumPy's own takes five times as long as its log, where there is no AVX-512.
+
+    What rounding 1 + x took away is divided by it and put back; twice is nothing beside it.
+    """
+    u = 1 + x
+    return np.log(u) + (x - (u - 1)) / u
+
+
 def exp_difference(z, top):
     """exp(z − top). The difference is rounded, and exp would multiply that error by the gap: it is put back.
 

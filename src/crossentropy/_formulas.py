@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ._digits import exp_difference
+from ._digits import exp_difference, log1p
 from ._kernels import exact_quotients, row_sums
 
 
@@ -82,14 +82,17 @@ def softmax_and_complement(z):
 
 
 def sigmoid(z):
-    """1 / (1 + e^−z), from e^−|z|, which never overflows."""
+    """1 / (1 + e^−z), and e^z / (1 + e^z) where e^−z would overflow."""
+    e = np.exp(-z)
+    if np.max(e) < np.inf:
+        return 1 / (1 + e)
     e = np.exp(-np.abs(z))
     return np.exp(np.minimum(z, 0)) / (1 + e)  # the numerator is 1 or e, and np.where would take longer
 
 
 def log_sigmoid(z):
     """−log(1 + e^−z): minus the surprise of class 1 at log-odds z."""
-    return 0 - (np.maximum(-z, 0) + np.log1p(np.exp(-np.abs(z))))
+    return np.minimum(z, 0) - log1p(np.exp(-np.abs(z)))
 
 
 def wrong_and_odds(z, y):

@@ -7,9 +7,13 @@ And nearly all inputs are ordinary: so everything is computed as if it were, the
 only those are looked at again, and refused or computed with care: hence quick paths.
 """
 
+import functools
 import math
+from typing import NamedTuple
 
 import numpy as np
+
+from ._digits import log1p
 
 #: Bytes in a block: with a few intermediate results it stays in the cache of one core.
 BLOCK = 1 << 19
@@ -17,9 +21,20 @@ BLOCK = 1 << 19
 #: float32 numbers that are summed in float32 before float64 takes over: at most 16 of them fall to one SIMD lane.
 PIECE = 256
 
-#: Sums of exponentials in this range, by dtype: nothing overflowed, and terms that underflowed are nothing beside them.
-#: The ratio of two such sums does not overflow either, nor does the quotient of an ordinary weight.
-NO_OVERFLOW = {np.dtype(np.float32): (1e-6, 1e25), np.dtype(np.float64): (1e-100, 1e150)}
+
+class Limits(NamedTuple):
+    """What exponentials of a dtype may be, and their sums, so that nothing is lost without subtracting a maximum."""
+
+    normal: float  # the smallest number with all its digits, which a single exponential must have
+    rest: float  # beside a sum above this, terms that underflowed are nothing
+    total: float  # below this, the share of a term that lost digits may show in a slope
+    high: float  # a sum below this did not overflow
+
+
+LIMITS = {
+    np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e35),
+    np.dtype(np.float64): Limits(2.3e-308, 1e-280, 1e-100, 1e290),
+}
 
 
 def at_least_float64(x):
@@ -48,9 +63,9 @@ def sums_of_pieces(x):
     return row_sums(np.einsum("...ij->...i", x.reshape(*x.shape[:-1], -1, PIECE)))
 
 
-def row_blocks(rows, columns=1):
+def row_blocks(rows, columns=1, itemsize=8):
     """Slices that cut the rows of a table with so many columns into blocks."""
-    height = max(1, BLOCK // 8 // columns)
+    height = max(1, BLOCK // itemsize // columns)
     return [slice(top, top + height) for top in range(0, rows, height)]
 
 
@@ -106,60 +121,193 @@ def map_in_blocks(formula, x, dtype, *, rows=False, **paths):
 
 
 # Quick paths, for `fill_in_blocks` ------------------------------------------------------------------
+# Each block of rows is tried in one way after another, until the results show that nothing was lost. What no way can do
+# is left to the formula, NaN and infinities among it.
+
+
+def _row_max(x):
+    """Largest score of each row; over short rows column by column, since NumPy takes 20 ns a row there."""
+    return np.max(x, axis=1) if x.shape[1] >= 64 else functools.reduce(np.maximum, x.T)
+
+
+def _in_ways(z, attempt):
+    """Call `attempt(rows, x, whole, shift)` for blocks of rows; return the rows that it never said were done well.
+
+    The ways: plain (x = z), less a shift, and float32 also in float64. The shift of a row is its largest score rounded
+    to a whole number: scores not far from it differ from it exactly (Sterbenz), so no digit is lost. A block begins
+    with the way that most of the last one needed. `whole` is a buffer for the exponentials, a multiple of `PIECE` wide
+    where they are summed in pieces, and 0 beyond them.
+    """
+    single, double = np.dtype(np.float32), np.dtype(np.float64)
+    count, columns = z.shape
+    ways = [(double, False), (double, True)]
+    if z.dtype == single and columns >= 64:
+        ways = [(single, False), (single, True), (double, False)]
+    blocks, buffers, missed = row_blocks(count, columns, ways[0][0].itemsize), {}, []
+    for block in blocks:
+        rows = block
+        for way in list(ways):
+            dtype, shifted = way
+            if dtype not in buffers:
+                width = -(-columns // PIECE) * PIECE if dtype == single else columns
+                buffers[dtype] = np.zeros((min(count, blocks[0].stop), width), dtype)
+            x, shift = z[rows], None
+            whole = buffers[dtype][: len(x)]
+            if shifted:
+                shift = np.rint(_row_max(x))
+                x = np.subtract(x, shift[:, np.newaxis], out=whole[:, :columns], dtype=dtype)
+            well = attempt(rows, x, whole, shift)
+            done = np.count_nonzero(well)
+            if 2 * done > len(well):
+                ways.sort(key=lambda other: other != way)  # this one first
+            if done == len(well):
+                break
+            rows = (np.arange(count)[block] if rows is block else rows)[~well]
+        else:
+            missed.append(rows)
+    return np.concatenate(missed) if missed else np.empty(0, np.intp)
+
+
+def _exp(x, whole):
+    """Exponentials of x, in the buffer."""
+    return np.exp(x, out=whole[:, : x.shape[1]], dtype=whole.dtype)
+
+
+def _sums(e, whole):
+    """Their sums, in float64."""
+    return sums_of_pieces(whole) if whole.dtype == np.float32 else row_sums(e)
+
+
+def _room(out, rows, e):
+    """Where to write what becomes of e: into these rows of the answer, if they are a view of the same format, or e."""
+    return out[rows] if isinstance(rows, slice) and out.dtype == e.dtype else e
 
 
 def logsumexp_rows(out, z):
-    """logsumexp of each row, where it can do without taking the largest score out of the sum."""
-    out[:] = np.log(sum_in_blocks(lambda z: [np.exp(z)], z)[0])
-    # A logarithm near 0 magnifies the errors of its argument, and one far from 0 may have met overflow.
-    return np.flatnonzero(~((np.abs(out) > 2) & (np.abs(out) < 500)))
+    """logsumexp of each row, as log Σ e^(z − c) + c."""
+
+    def attempt(rows, x, whole, shift):
+        logs = np.log(_sums(_exp(x, whole), whole))
+        out[rows] = answers = logs if shift is None else logs + shift
+        # A logarithm near 0 magnifies the errors of its argument, and one far from 0 may have met overflow.
+        return (np.abs(answers) > 2) & (np.abs(answers) >= np.abs(logs)) & (np.abs(logs) < np.log(LIMITS[z.dtype].high))
+
+    return _in_ways(z, attempt)
 
 
 def softmax_rows(out, z):
-    """softmax of each row of float64, where it can do without subtracting the largest score."""
-    ordinary = np.empty(len(z), bool)
-    for rows in row_blocks(*z.shape):
-        e = np.exp(z[rows], out=out[rows])
-        total = row_sums(e)
-        e /= total[:, np.newaxis]
-        ordinary[rows] = exact_quotients(total)
-    return np.flatnonzero(~ordinary)
+    """softmax of each row, as e^(z − c) / Σ e^(z − c)."""
+
+    def attempt(rows, x, whole, shift):
+        lowest = None if shift is None else -_row_max(-x)
+        e = _exp(x, whole)
+        total = _sums(e, whole)
+        p = np.divide(e, total.astype(e.dtype)[:, np.newaxis], out=_room(out, rows, e))
+        if p is e:
+            out[rows] = e
+        well = (total >= 0.5) & (total < LIMITS[e.dtype].high)
+        return well if shift is None else well & _exact(lowest, shift)
+
+    return _in_ways(z, attempt)
+
+
+def _exact(lowest, shift):
+    """Whether even the lowest x = z − c of a row is exact."""
+    return (shift <= 0) | (lowest >= -shift / 2)
+
+
+def log_softmax_rows(out, z):
+    """log_softmax of each row: less the largest score, and less that one's surprise, log(1 + Σ of the others)."""
+
+    def attempt(rows, x, whole, shift):
+        at = np.arange(len(x)), np.argmax(x, axis=1)
+        gaps = np.subtract(x, x[at][:, np.newaxis], dtype=whole.dtype)
+        e = _exp(x, whole)
+        of_top = e[at].astype(np.float64)
+        e[at] = 0
+        rest = _sums(e, whole)
+        out[rows] = np.subtract(gaps, log1p(rest / of_top).astype(e.dtype)[:, np.newaxis], out=gaps)
+        return _kept(rest, of_top, e.dtype, shift)
+
+    return _in_ways(z, attempt)
+
+
+def _kept(rest, single, dtype, shift):
+    """Whether a term and the sum of the others have all their digits."""
+    limits = LIMITS[dtype]
+    # Terms that are much smaller than the shift were not exact.
+    floor = limits.rest if shift is None else np.maximum(limits.rest, np.exp(-np.abs(shift) / 4))
+    return (rest > floor) & (single > np.maximum(limits.normal, rest * 1e-290)) & (rest + single < limits.high)
 
 
 def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
     """Surprises of the labels under softmax(z), times their weights, and their slopes, times the scale as well.
 
     Without weights (None) all are 1. The surprise of label y is log(1 + Σ e^z_j / e^z_y), j ≠ y. The label is left out
-    of the sum, so a model that is confident and right keeps its tiny loss; and no maximum is subtracted, since a sum in
-    the `NO_OVERFLOW` range shows that nothing was lost without. Its slope is softmax − one-hot, at the label
-    −rest / (1 + rest). Rows that are not ordinary, NaN and infinities among them, are left to the formula.
+    of the sum, so a model that is confident and right keeps its tiny loss. Its slope is softmax − one-hot, at the label
+    −rest / (1 + rest).
     """
-    count, columns = z.shape
-    low, high = NO_OVERFLOW[z.dtype]
-    # Short rows of float32 are summed in float64, and there it is quicker to start with it.
-    dtype = np.dtype(np.float64) if columns < 64 else z.dtype
-    height = max(1, min(count, BLOCK // dtype.itemsize // columns))
-    piece = PIECE if dtype == np.float32 else 1
-    padded = np.zeros((height, -(-columns // piece) * piece), dtype)
-    ordinary = np.empty(count, bool)
-    for top in range(0, count, height):
-        rows = slice(top, top + height)
-        pieces = padded[: len(labels[rows])]
-        e, at = pieces[:, :columns], (np.arange(len(pieces)), labels[rows])
-        np.exp(z[rows], out=e, dtype=dtype)
+
+    def attempt(rows, x, whole, shift):
+        at, weight = (np.arange(len(x)), labels[rows]), None if weights is None else weights[rows]
+        e = _exp(x, whole)
         of_label = e[at].astype(np.float64)
         e[at] = 0
-        rest = sums_of_pieces(pieces) if dtype == np.float32 else row_sums(e)
-        total = rest + of_label
-        ordinary[rows] = (np.minimum(rest, of_label) > low) & (total < high)
+        rest = _sums(e, whole)
+        well = _kept(rest, of_label, e.dtype, shift)
         if losses is not None:
-            losses[rows] = np.log1p(rest / of_label)
-            if weights is not None:
-                losses[rows] *= weights[rows]
+            surprises = log1p(rest / of_label)
+            losses[rows] = surprises if weight is None else surprises * weight
+        total, limits = rest + of_label, LIMITS[e.dtype]
+        factor = (scale if weight is None else weight * scale) / total
+        unharmed = (total > limits.total) & (factor > limits.normal) & (factor < 1 / limits.normal)
+        well &= unharmed if weight is None else unharmed | (weight == 0)
         if slopes is not None:
-            factor = (scale if weights is None else weights[rows] * scale) / total
-            if weights is not None:
-                ordinary[rows] &= (factor > low**2) & (factor < high) | (weights[rows] == 0)
-            np.multiply(e, factor.astype(dtype)[:, np.newaxis], out=slopes[rows], casting="same_kind")
-            slopes[rows][at] = -rest * factor
-    return np.flatnonzero(~ordinary)
+            slope = np.multiply(e, factor.astype(e.dtype)[:, np.newaxis], out=_room(slopes, rows, e))
+            slope[at] = -rest * factor
+            if slope is e:
+                slopes[rows] = e
+        return well
+
+    return _in_ways(z, attempt)
+
+
+def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
+    """Σ share · surprise of each row, as logsumexp(z) Σ share − Σ share · z, and its slopes, times the scale.
+
+    `shares(y)` are those of a block of targets: a table, or for labels what each has beside what all classes have.
+    """
+
+    def attempt(rows, x, whole, shift):
+        labels = y[rows]
+        of_label, share = shares(labels)
+        at = np.arange(len(x)), labels
+        share = share.astype(x.dtype, copy=False)
+        if of_label is None:
+            whole_share, mean = row_sums(share), np.einsum("ij,ij->i", x, share).astype(np.float64)
+        else:
+            whole_share = np.add.reduce(share, dtype=np.float64) + of_label
+            mean = np.einsum("ij,j->i", x, share) + of_label * x[at]
+        e = _exp(x, whole)
+        total = _sums(e, whole)
+        logs = whole_share * np.log(total)
+        answers = logs - mean
+        limits = LIMITS[e.dtype]
+        # Judged by the result: at most two digits in base 2 were cancelled.
+        well = (4 * answers >= np.abs(logs) + np.abs(mean)) & (total > limits.total) & (total < limits.high)
+        factor = scale / total
+        squares = np.einsum("ij,ij->i", e, e)  # if one class has nearly all, its slope needs 1 − p
+        well &= (factor > limits.normal) & (squares < 0.7 * total**2)
+        if losses is not None:
+            losses[rows] = answers
+        if slopes is not None:
+            size = (factor * whole_share).astype(e.dtype)[:, np.newaxis]
+            slope = np.multiply(e, size, out=_room(slopes, rows, e))
+            slope -= share * e.dtype.type(scale)
+            if of_label is not None:
+                slope[at] -= of_label * scale
+            if slope is e:
+                slopes[rows] = e
+        return well
+
+    return _in_ways(z, attempt)

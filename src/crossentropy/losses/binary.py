@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from .._arguments import floats, no_float_warnings, probabilities
+from .._digits import log1p
 from .._evaluate import Loss, batch_of_numbers
 from .._formulas import expected, sigmoid_error, wrong_and_odds
 
@@ -130,7 +131,7 @@ def binary_cross_entropy_value_and_grad(p, y, *, reduction="mean"):
 
 def _logit_cost(z, wrong, odds):
     """softplus(z) − z·y: |z| times the target of the less likely class, and log(1 + e^−|z|)."""
-    return expected(np.abs(wrong), np.abs(z)) + np.log1p(odds)
+    return expected(np.abs(wrong), np.abs(z)) + log1p(odds)
 
 
 def _of_logits(z, y, reduction):

@@ -17,7 +17,7 @@ import numpy as np
 from .._arguments import at_least_zero, class_weight, fraction, no_float_warnings, one_hot
 from .._evaluate import Loss, batch_of_logits
 from .._formulas import expected, log_softmax, softmax_and_complement
-from .._kernels import NO_OVERFLOW, label_losses_and_slopes
+from .._kernels import LIMITS, label_losses_and_slopes, share_losses_and_slopes
 
 __all__ = [
     "focal_loss",
@@ -70,9 +70,16 @@ def _cross_entropy(logits, target, reduction, weight, label_smoothing):
         uniform = z.dtype.type(smoothing)
         return (((1 - uniform) * one_hot(t, classes) + uniform / classes) * w,)
 
+    def quick_shares(t):
+        if labelled:
+            return (1 - smoothing) * w[t], smoothing / classes * w
+        return None, t if smoothing == 0 and weight is None else shares(w, t)[0]
+
     quick = None
-    if labelled and smoothing == 0 and batch.x.dtype in NO_OVERFLOW:
-        quick = partial(label_losses_and_slopes, weights=row_weights, scale=1 / batch.divisor)
+    if batch.x.dtype in LIMITS:
+        quick = partial(share_losses_and_slopes, shares=quick_shares, scale=1 / batch.divisor)
+        if labelled and smoothing == 0:
+            quick = partial(label_losses_and_slopes, weights=row_weights, scale=1 / batch.divisor)
     return Loss(batch, _share_cost, _share_slope, shares, quick)
 
 
