@@ -34,7 +34,11 @@ def log1p(x):
     What rounding 1 + x took away is divided by it and put back; twice is nothing beside it.
     """
     u = 1 + x
-    return np.log(u) + (x - (u - 1)) / u
+    lost = u - 1
+    np.subtract(x, lost, out=lost)
+    lost /= u
+    lost += np.log(u, out=u)
+    return lost
 
 
 def exp_difference(z, top):

@@ -10,6 +10,13 @@ from ._arguments import class_target, reduction_name, same_shape, scores_or_nan,
 from ._kernels import fill_in_blocks
 
 
+def map_in_blocks(formula, x, dtype, *, rows=False, **paths):
+    """What a formula makes of every number of an array, or of every row: an array of the same shape, or a scalar."""
+    out, inner = np.empty(x.shape, dtype), x.shape[-1:] if rows else ()
+    fill_in_blocks([out.reshape(-1, *inner)], lambda block: [formula(block)], x.reshape(-1, *inner), **paths)
+    return out[()]
+
+
 class Batch(NamedTuple):
     """The checked arguments of a loss, with all losses along the first axis."""
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from . import _formulas as formulas
 from ._arguments import floats, no_float_warnings, scores, scores_or_nan, softmax_scores, to_dtype
-from ._kernels import LIMITS, fill_in_blocks, log_softmax_rows, logsumexp_rows, map_in_blocks, softmax_rows
+from ._evaluate import map_in_blocks
+from ._kernels import LIMITS, fill_in_blocks, log_softmax_rows, logsumexp_rows, softmax_rows
 
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 

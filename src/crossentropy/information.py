@@ -10,8 +10,9 @@ import numpy as np
 
 from ._arguments import distribution, joint_distribution, log_base, no_float_warnings, probabilities, to_dtype
 from ._digits import pair_sum
+from ._evaluate import map_in_blocks
 from ._formulas import expected, nats, surprise
-from ._kernels import at_least_float64, map_in_blocks, sum_in_blocks
+from ._kernels import at_least_float64, sum_in_blocks
 
 __all__ = ["conditional_entropy", "entropy", "self_information"]
 
