@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import crossentropy as ce
-from crossentropy import _arguments
+from crossentropy import _arguments, training
 from crossentropy.calibration import expected_calibration_error, fit_temperature, reliability
 from crossentropy.losses import sigmoid_squared_error_value_and_grad
 from crossentropy.training import SGD, LogisticRegression, OneHiddenLayer, SoftmaxRegression, fit, hold_out, standardise
@@ -628,3 +628,13 @@ def test_squares_of_sigmoids_at_the_ends_of_the_range():
     value, slopes = sigmoid_squared_error_value_and_grad([1e308, -1e308, 0.0], [0, 1, 0.5])
     assert value == pytest.approx(2 / 3)
     np.testing.assert_array_equal(slopes, [0, 0, 0])
+
+
+def test_what_the_loss_refuses_for_another_reason_is_told_as_it_is():
+    """Labels and scores are fine; the loss itself is not."""
+
+    def broken(scores, labels):
+        raise ValueError("no loss today")
+
+    with pytest.raises(ValueError, match="^no loss today$"):
+        training._of_labels(broken, np.zeros((3, 2)), Y2)
