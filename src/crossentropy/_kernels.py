@@ -19,7 +19,7 @@ from ._digits import log1p
 BLOCK = 1 << 19
 
 #: float32 numbers that are summed in float32 before float64 takes over: at most 16 of them fall to one SIMD lane.
-PIECE = 256
+PIECE, DOUBLE = 256, np.dtype(np.float64)
 
 
 #: Where exponentials of a dtype lost nothing, though no maximum was subtracted: a single one above `term` has all its
@@ -28,7 +28,7 @@ PIECE = 256
 Limits = namedtuple("Limits", "term rest total high")
 LIMITS = {
     np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e35),
-    np.dtype(np.float64): Limits(2.3e-308, 1e-280, 1e-100, 1e290),
+    DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290),
 }
 
 
@@ -109,19 +109,19 @@ def _in_ways(z, attempt):
     begins with the way that most of the last one needed. The buffer is for exponentials, and 0 beyond the width of x.
     """
     count, columns = z.shape
-    ways = [(np.dtype(np.float64), False), (np.dtype(np.float64), True)]
+    ways = [(DOUBLE, False), (DOUBLE, True)]
     if z.dtype == np.float32 and columns >= 64:
         ways = [(z.dtype, False), (z.dtype, True), ways[0]]
     blocks, missed = row_blocks(count, columns, ways[0][0].itemsize), []
-    width = {np.dtype(np.float32): -(-columns // PIECE) * PIECE, np.dtype(np.float64): columns}
-    buffers = {dtype: np.zeros((min(count, blocks[0].stop), width[dtype]), dtype) for dtype, _ in ways}
+    widths = {dtype: columns if dtype == DOUBLE else -(-columns // PIECE) * PIECE for dtype, _ in ways[::2]}
+    buffers = {dtype: np.zeros((min(count, blocks[0].stop), width), dtype) for dtype, width in widths.items()}
     for block in blocks:
         rows = block
         for way in list(ways):
             (dtype, shifted), x, shift = way, z[rows], None
             if not x.flags.c_contiguous:  # a table turned round: to copy a block before it is turned is 5 times as fast
                 x = np.ascontiguousarray(x.T).T
-            x, buffer = np.ascontiguousarray(x, dtype), buffers[dtype][: len(x)]
+            x, buffer = x.astype(dtype, "C", copy=False), buffers[dtype][: len(x)]
             if shifted:
                 shift = np.rint(_row_max(x))
                 x = np.subtract(x, shift[:, np.newaxis], out=buffer[:, :columns])
@@ -211,8 +211,8 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
             e *= factor.astype(e.dtype)[:, np.newaxis]
             e[at] = -rest * factor
             slopes[rows] = e
-        unharmed = (total > limits.total) & (factor > limits.term) & (factor < 1 / limits.term)
-        return well & (unharmed | (weight == 0))
+        well &= (total > limits.total) & (factor > limits.term) | (weight == 0)
+        return well if weights is None else well & (factor < 1 / limits.term)
 
     return _in_ways(z, attempt)
 

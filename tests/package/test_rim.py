@@ -636,5 +636,5 @@ def test_what_the_loss_refuses_for_another_reason_is_told_as_it_is():
     def broken(scores, labels):
         raise ValueError("no loss today")
 
-    with pytest.raises(ValueError, match="^no loss today$"):
+    with pytest.raises(ValueError, match=r"^no loss today$"):
         training._of_labels(broken, np.zeros((3, 2)), Y2)
