@@ -33,6 +33,8 @@ def log1p(x):
 
     What rounding 1 + x took away is divided by it and put back; twice is nothing beside it.
     """
+    if x.size < 256:  # where the steps cost more than they save
+        return np.log1p(x)
     u = 1 + x
     lost = u - 1
     np.subtract(x, lost, out=lost)
