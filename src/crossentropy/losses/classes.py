@@ -152,7 +152,7 @@ def softmax_cross_entropy_grad(logits, target, *, reduction="mean", weight=None,
     -------
     numpy.ndarray, shape and dtype of `logits`
         Nats per unit of score; each row sums to 0, and stays finite where the loss is infinite. For labels each
-        keeps its digits at the label. For a distribution that near the softmax the difference is rounding: it
+        keeps its digits at the label. For a distribution near the softmax the difference is rounding: it
         is off by up to a few 1e-16 of the larger of the two.
 
     Examples
