@@ -19,7 +19,7 @@ from tools import chapters
 FOLDER = Path(crossentropy.__file__).parent
 #: Each module imports only from those before it.
 LAYERS = [
-    *["_kernels", "_arguments", "_digits", "_formulas", "_evaluate"],
+    *["_digits", "_kernels", "_arguments", "_formulas", "_evaluate"],
     *["information", "divergence", "activations", "losses.binary", "losses.classes", "losses.squares", "losses"],
     *["codes", "language", "calibration", "training", "plots"],
 ]

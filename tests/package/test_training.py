@@ -322,7 +322,7 @@ def test_training_is_repeatable_and_learns_digits(build):
         ({"x": [[1.0], [np.nan]]}, ValueError, "x[1, 0] = nan is not a number"),
         ({"labels": [0]}, ValueError, "labels has shape (1,), expected (2,), one class a row"),
         ({"labels": [0.0, 1.0]}, TypeError, "labels holds float64, expected integer class labels"),
-        ({"labels": [0, 2]}, ValueError, "target[1] = 2 is outside 0..1"),
+        ({"labels": [0, 2]}, ValueError, "labels[1] = 2 is outside 0..1"),
         ({"epochs": 0}, ValueError, "epochs = 0 is not a whole number of at least 1"),
         ({"batch": 0}, ValueError, "batch = 0 is not a whole number of at least 1"),
         ({"batch": 2.0}, TypeError, "batch = 2.0 is not an integer"),
