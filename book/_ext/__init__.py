@@ -21,6 +21,7 @@ def setup(app):
         formulas.hold_punctuation,
         accessibility.name_buttons,
         figures.place_sliders,
+        live_cells.leave_out_sums,
         live_cells.add_bar,
         buttons.link_notebook,
         buttons.lead_to_colab,

@@ -26,6 +26,15 @@ def find_runtime(app, config):
         app.add_css_file("live/live-style.css")
 
 
+def leave_out_sums(page):
+    """A cell's lines `# numbers:` say to a test how the numbers of its caption are made; no reader needs them."""
+    for note in page.soup.select("div.cell_input pre span.c1"):
+        if note.get_text().startswith("# numbers:"):
+            if note.next_sibling:
+                note.next_sibling.replace_with(str(note.next_sibling).removeprefix("\n"))
+            note.decompose()
+
+
 def add_bar(page):
     """Put the bar before the first cell of code, and load the script."""
     first = page.soup.select_one("div.cell:has(.cell_input pre)")

@@ -131,3 +131,10 @@ def test_mends_hold_when_made_twice(before, after):
     page = f"<body><x {before}></x></body>"
     assert (once := accessibility.mend_theme(page, None)) == page.replace(before, after)
     assert accessibility.mend_theme(once, None) == once
+
+
+def test_what_only_a_test_reads_is_not_shown(page):
+    lines = '<span>a</span>\n<span class="c1"># numbers: 1 = 1</span>\n<span>b</span> <span class="c1"># b</span>'
+    made = page(f'<div class="cell_input"><pre>{lines}</pre></div>')
+    live_cells.leave_out_sums(made)
+    assert made.soup.pre.get_text() == "a\nb # b"

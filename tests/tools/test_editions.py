@@ -118,6 +118,13 @@ def test_no_markup_of_the_book_is_left(edition, chapter, kind):
             assert cell.source.strip()
 
 
+def test_what_only_a_test_reads_is_left_out(book):
+    plot = new_code_cell("x = 1\n# numbers: 0.5 = 1 / 2\nprint(x)  # numbers")
+    for kind in editions.ZIPPED.values():
+        [cell] = editions.apply(new_notebook(cells=[plot]), kind, "entropy", book).cells
+        assert cell.source == "x = 1\nprint(x)  # numbers"
+
+
 @pytest.mark.parametrize("kind", editions.ZIPPED)
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_links_lead_to_notebooks_and_headings(edition, chapter, kind):

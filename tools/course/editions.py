@@ -10,6 +10,7 @@ does not have our package: a first cell installs it.
 """
 
 import argparse
+import re
 import zipfile
 from pathlib import Path
 
@@ -96,6 +97,14 @@ def jupyter_markdown(notebook, page, book):
     return notebook
 
 
+def without_sums(notebook, page, book):
+    """None of the lines that say to a test how the numbers of a caption are made."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = re.sub(r"^# numbers: .*\n?", "", cell.source, flags=re.M)
+    return notebook
+
+
 def jupyter_metadata(notebook, page, book):
     """No cell hidden; of the tags the one that marks a solution."""
     for cell in notebook.cells:
@@ -125,9 +134,9 @@ def admonition(title, text):
     return f"::::::{{admonition}} {title}\n\n{text.strip()}\n::::::"
 
 
-STUDENT = [with_stubs, without_solutions, with_captions, jupyter_markdown, jupyter_metadata]
+STUDENT = [with_stubs, without_solutions, without_sums, with_captions, jupyter_markdown, jupyter_metadata]
 # What is put below a cell last stands nearest to it.
-INSTRUCTOR = [with_marking_notes, with_speaker_notes, with_captions, jupyter_markdown, jupyter_metadata]
+INSTRUCTOR = [without_sums, with_marking_notes, with_speaker_notes, with_captions, jupyter_markdown, jupyter_metadata]
 COLAB = [with_install]
 ZIPPED = {"student": STUDENT, "instructor": INSTRUCTOR}
 
