@@ -34,8 +34,14 @@ def link_slides(page):
         page.soup.append(fragment(SLIDES.format(deck=deck, notes=notes)))
 
 
+def hours(minutes):
+    """Minutes in words: 135 is 2 hours and 15 minutes."""
+    parts = [f"{n} {unit}{'s' * (n > 1)}" for n, unit in zip(divmod(minutes, 60), ("hour", "minute"), strict=True) if n]
+    return " and ".join(parts)
+
+
 class ChapterTable(SphinxDirective):
-    """`{chapter-table} The five chapters`: the chapters of a part with their numbers, questions and minutes."""
+    """`{chapter-table} The five chapters`: a part's chapters with questions and minutes, and the sum."""
 
     required_arguments, final_argument_whitespace = 1, True
 
@@ -45,7 +51,10 @@ class ChapterTable(SphinxDirective):
             raise self.error(f"_toc.yml has no part {self.arguments[0]!r}")
         self.env.note_dependency(str(chapters.REGISTRY))
         lines = ["| Chapter | Question | Minutes |", "|---|---|---|"]
-        for number, chapter in enumerate(chapters.chapters(), 1):
-            if chapter.name in names:
-                lines.append(f"| {number} · {{doc}}`{chapter.name}` | {chapter.question} | {chapter.minutes} |")
+        part = [(n, chapter) for n, chapter in enumerate(chapters.chapters(), 1) if chapter.name in names]
+        for number, chapter in part:
+            lines.append(f"| {number} · {{doc}}`{chapter.name}` | {chapter.question} | {chapter.minutes} |")
+        if len(part) > 1:
+            total = hours(sum(chapter.minutes for _, chapter in part))
+            lines += ["", f"That is {total} of reading with the code. Take as long again for the exercises."]
         return self.parse_text_to_nodes("\n".join(lines))

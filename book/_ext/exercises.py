@@ -2,23 +2,38 @@
 
 import re
 
+from tools.course import exercises
+
 from .pages import fragment
 
-CALL = re.compile(r"^check\(\s*\"(?P<name>[\w-]+)\",\s*(?P<answers>[\w, \n]+?),?\s*\)\s*\Z", re.M)
-LINE = '<p class="exercise-check"><a href="{}#reference-checks">Check</a> your answer: <code></code></p>'
+CHECK = re.compile(r"^check\(", re.M)
+ANSWER = """<p class="answer-lead">{}</p>
+<div class="cell tag_answer docutils container"><div class="cell_input docutils container">{}</div></div>"""
+OPEN = "Your answer."
+CHECKED = '{} The last line <a href="{}#reference-checks">checks it</a>.'
+EMPTY = "# your answer"
 REPEATED = ("proof", "proof-content", "exercise-content", "solution-content")
 
 
-def tell_checks(page):
-    """Under each exercise with a check stands the call that checks the answer; its solution makes it."""
-    for code in page.soup.select("div.cell.tag_solution div.cell_input pre"):
-        call = CALL.search(code.get_text())
-        exercise = call and page.soup.find(id=f"ex-{call['name']}")
-        if exercise:
-            line = fragment(LINE.format(page.link("book/reference")))
-            answers = ", ".join(re.findall(r"\w+", call["answers"]))
-            line.code.string = f'check("{call["name"]}", {answers})'
-            (exercise.section or exercise).append(line)
+def give_answer_cells(page):
+    """Under each exercise that is solved by code stands a cell to answer in: the stub of the students' edition."""
+    for exercise in page.soup.select("div.exercise[id]"):
+        code = "\n\n\n".join(_solution(page, exercise["id"]))
+        if not code:
+            continue
+        checked = CHECK.search(code)
+        lead = CHECKED.format(OPEN, page.link("book/reference")) if checked else OPEN
+        stub = exercises.stub(code) if checked else EMPTY
+        shown = page.app.builder.highlighter.highlight_block(stub, "ipython3")
+        exercise.insert_after(fragment(ANSWER.format(lead, shown)))
+
+
+def _solution(page, name):
+    """The code of the solution whose title leads to the exercise with this id."""
+    title = page.soup.select_one(f'div.solution a[href="#{name}"]')
+    cell = title and title.find_parent("div", class_="solution")
+    while (cell := cell and cell.find_next_sibling()) and "tag_solution" in cell.get("class", ()):
+        yield from (pre.get_text() for pre in cell.select("div.cell_input pre"))
 
 
 def drop_repeated_ids(page):

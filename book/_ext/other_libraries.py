@@ -109,10 +109,12 @@ def said(entry, field):
 
 def trap(entry):
     """What the trap is, the call that falls into it, and the two values."""
-    shown = [tag("p", tag("strong", "Trap."), " ", *prose(entry["says"]))]
+    refused = isinstance(entry.get("gives"), str)
+    shown = [tag("p", tag("strong", "Checked." if refused else "Trap."), " ", *prose(entry["says"]))]
     if "code" not in entry:
         return shown
-    value = [code(entry["code"]), " gives ", tag("strong", number(entry["gives"]))]
+    given = ["raises ", code(entry["gives"])] if refused else ["gives ", tag("strong", number(entry["gives"]))]
+    value = [code(entry["code"]), " ", *given]
     if entry.get("warns"):
         value.append(" and a warning")
     if "ours" not in entry:

@@ -37,7 +37,7 @@ from .other_libraries import tag
 LETTERS = "ABCDE"
 FIELDS = ("name", "numbers", "right")
 LEAST = 8  # words of an explanation
-INVITATION = "Decide, then open your answer: it says whether it is right, and why."
+INVITATION = "Make up your mind, then open your answer to see whether it's right, and why."
 
 BLOCK = re.compile(r"^:::+\{quiz\}.*?^:::+[ \t]*$", re.M | re.S)
 REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)

@@ -1,7 +1,7 @@
 """Two distributions: what it costs to believe q where p is true.
 
-Chapters *KL divergence* (`kl_divergence`, `js_divergence`, `mutual_information`) and *Cross-entropy*
-(`cross_entropy`, `perplexity`). All answers are in nats unless `base` says otherwise.
+Chapters *KL divergence* (`kl_divergence`), *Cross-entropy* (`cross_entropy`, `perplexity`) and *Shared information*
+(`mutual_information`, `js_divergence`). All answers are in nats unless `base` says otherwise.
 """
 
 import math
@@ -127,7 +127,7 @@ def js_divergence(p, q, *, base=math.e, axis=-1):
     r"""Jensen–Shannon divergence: the average KL divergence of `p` and `q` to their midpoint `m`.
 
     :math:`\tfrac12 D(p\|m) + \tfrac12 D(q\|m)` with :math:`m = \tfrac12(p + q)`. Built in the chapter
-    *KL divergence*. This is the divergence itself; its square root is a metric (Endres and Schindelin, 2003).
+    *Shared information*. This is the divergence itself; its square root is a metric (Endres and Schindelin, 2003).
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def js_divergence(p, q, *, base=math.e, axis=-1):
 def mutual_information(joint, *, base=math.e):
     r"""How much X tells about Y: :math:`I(X;Y) = D\big(p(x,y)\,\|\,p(x)\,p(y)\big)`.
 
-    Computed three ways in the chapter *Entropy*, and as a divergence in *KL divergence*.
+    Computed in four ways, one of them a divergence, in the chapter *Shared information*.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def entropy(p, *, base=math.e, axis=-1):
 def conditional_entropy(joint, *, base=math.e):
     r"""What is left to learn about Y once X is known.
 
-    :math:`H(Y|X) = -\sum_{x,y} p(x, y) \log \frac{p(x, y)}{p(x)}`. Built in the chapter *Entropy*.
+    :math:`H(Y|X) = -\sum_{x,y} p(x, y) \log \frac{p(x, y)}{p(x)}`. Built in the chapter *Shared information*.
 
     Parameters
     ----------

@@ -25,6 +25,7 @@ __all__ = [
     "expected_scores",
     "floor_curve",
     "four_bills",
+    "gradient_flow",
     "images",
     "joint_bars",
     "joint_table",
@@ -180,7 +181,7 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     p : array_like, shape (K,)
         Probabilities: the widths.
     heights : array_like, shape (K,)
-        Cost of each outcome: surprise, or the length of its code word.
+        Cost of each outcome: surprise, or the length of its code word. A saving is negative and hangs below 0.
     labels : list of str
         Names of the outcomes.
     ylabel : str, optional
@@ -193,11 +194,16 @@ def area_bars(p, heights, labels, ylabel="surprise (bits)"):
     """
     _, ax = plt.subplots()
     left = np.concatenate([[0], np.cumsum(p)[:-1]])
-    ax.bar(left, heights, width=p, align="edge", color=FILLS["truth"][0], edgecolor="#222222", lw=0.8)
+    fills = [FILLS["truth" if h >= 0 else "belief"][0] for h in heights]
+    ax.bar(left, heights, width=p, align="edge", color=fills, edgecolor="#222222", lw=0.8)
     for x, w, h, name in zip(left, p, heights, labels, strict=True):
-        ax.text(x + w / 2, h + 0.03 * max(heights), f"{name}\n{w * h:.3g}", ha="center", va="bottom", fontsize=10.5)
+        up = 1 if h >= 0 else -1
+        told, va = f"{name}\n{w * h:.3g}".replace("-", "−"), "bottom" if up > 0 else "top"
+        ax.text(x + w / 2, h + 0.03 * up * max(heights), told, ha="center", va=va, fontsize=10.5)
     ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1.3 * max(heights))
+    ax.set_ylim(min(0, 1.7 * min(heights)), 1.3 * max(heights))
+    if min(heights) < 0:
+        ax.axhline(0, color="#444444", lw=0.8)
     ax.set_xlabel("probability")
     ax.set_ylabel(ylabel)
     return ax
@@ -431,7 +437,9 @@ def joint_bars(joint):
         own = left + (length / 2 if name == "H(X, Y)" else (length - shared) / 2 + (shared if name == "H(Y)" else 0))
         ax.text(own, row, f"{name} = {length:.4g}", ha="center", va="center")
     ax.fill_between([x - shared, x], 0.65, 2.35, facecolor="none", edgecolor=EXTRA, hatch="//", lw=1.5)
-    ax.text(x - shared - 0.03 * both, 2, f"I(X; Y) = {shared:.3g}", ha="right", va="center", color="#A34700")
+    # The overlap is named in the wider gap: left of H(Y) or right of H(X).
+    at, row, side = (x - shared - 0.03 * both, 2, "right") if x > y else (x + 0.03 * both, 1, "left")
+    ax.text(at, row, f"I(X; Y) = {shared:.3g}", ha=side, va="center", color="#A34700")
     ax.set(xlabel="bits", yticks=[], ylim=(2.5, -0.5), xlim=(0, 1.02 * both))
     ax.spines["left"].set_visible(False)
     return ax
@@ -515,6 +523,51 @@ def pipeline(image, scores, label):
         ax.axhline(0, color=QUIET, lw=0.8)
     for ax in (raw, shares, pushes):
         ax.set_xticks(classes, [f"class {k}" for k in classes])
+    return axes
+
+
+def gradient_flow(scores, label, names):
+    """One row's way through the loss and back: scores, beliefs, slopes in the beliefs, slopes in the scores.
+
+    Parameters
+    ----------
+    scores : array_like, shape (K,)
+        What the network says, a score for each class.
+    label : int
+        The right class.
+    names : list of str
+        Names of the classes.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes, shape (2, 2)
+        Scores and beliefs above, their slopes below; the way goes round clockwise.
+    """
+    classes, q = np.arange(len(scores)), softmax(scores)
+    hot = np.where(classes == label, 1.0, 0.0)
+    _, axes = plt.subplots(2, 2, figsize=(5.4, 4.8))
+    (raw, shares), (back, spike) = axes
+    panels = [(raw, "1. scores z", np.asarray(scores)), (shares, f"2. beliefs q, loss {0 - np.log(q[label]):.2f}", q)]
+    panels += [(spike, "3. slopes in q: −t/q", 0 - hot / q), (back, "4. slopes in z: q − t", q - hot)]
+    for ax, title, values in panels:
+        ax.set_title(title)
+        ax.axhline(0, color=QUIET, lw=0.8)
+        room = 0.16 * np.ptp([0, *values])
+        ax.set(xlim=(-0.6, len(q) - 0.4), ylim=(min(0, *values) - room, max(0, *values) + room))
+        ax.set_xticks(classes, names)
+        for k, value in enumerate(values):
+            if ax in (raw, shares):
+                role = "truth" if k == label else "quiet"
+                ax.bar(k, value, color=FILLS[role][0], edgecolor="#222222", lw=0.8)
+            elif value:
+                style = {"color": TRUTH if value < 0 else EXTRA, "lw": 2, "mutation_scale": 12, "arrowstyle": "-|>"}
+                ax.annotate("", (k, value), (k, 0), arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
+            number = f"{value:.2f}".replace("-", "−")
+            label_line(ax, k, value, number, xytext=(0, 7 if value >= 0 else -7), ha="center", fontsize=10)
+    ways = [(raw, (1.02, 0.5), (1.16, 0.5)), (shares, (0.92, -0.15), (0.92, -0.3)), (spike, (-0.02, 0.5), (-0.16, 0.5))]
+    for ax, start, end in ways:
+        style = {"arrowstyle": "simple", "color": QUIET, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", end, start, xycoords="axes fraction", arrowprops=style, annotation_clip=False)
     return axes
 
 

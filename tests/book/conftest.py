@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from sphinx.highlighting import PygmentsBridge
 
 from book._ext.pages import Page, fragment
 
@@ -18,6 +19,7 @@ def page():
             env=SimpleNamespace(doc2path=lambda page, base: source),
             add_js_file=lambda file, **options: asked.append((file, options)),
             asked=asked,
+            builder=SimpleNamespace(highlighter=PygmentsBridge("html")),
         )
 
         def pathto(target, resource=False):

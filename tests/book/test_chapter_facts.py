@@ -28,6 +28,14 @@ def test_the_first_page_has_the_table_of_every_part():
     assert re.findall(r"\{chapter-table\} (.+)", INDEX) == parts
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(135, "2 hours and 15 minutes"), (60, "1 hour"), (61, "1 hour and 1 minute"), (40, "40 minutes")],
+)
+def test_minutes_are_told_in_hours(minutes, words):
+    assert chapter_facts.hours(minutes) == words
+
+
 def test_line_stands_under_the_title(page):
     chapter = page("<h1>KL divergence</h1><p>Text</p>", "book/kl-divergence")
     chapter_facts.tell_time_and_basis(chapter)

@@ -1,47 +1,54 @@
-"""Exercises: the line that tells how to check the answer, sound ids, solutions that open with their text."""
+"""Exercises: the cell to answer in, sound ids, solutions that open with their text."""
 
 import pytest
 
 from book._ext import exercises
 
-PAGE = """<div class="exercise admonition" id="ex-entropy-{name}"><p class="admonition-title">Exercise</p>
-<section id="exercise-content"><p>Compute it.</p></section></div>
-<div class="solution dropdown admonition"><p>So.</p></div>
-<div class="cell tag_{tag}"><div class="cell_input"><pre><span>{code}</span></pre></div></div>"""
+PAGE = """<div class="exercise admonition" id="ex-entropy-dice"><p class="admonition-title">Exercise</p></div>
+<div class="solution dropdown admonition"><p>Solution to<a href="#ex-entropy-{name}"> Exercise</a></p></div>
+<div class="cell tag_{tag}"><div class="cell_input"><pre><span>{code}</span></pre></div></div>
+<div class="cell tag_solution-of-nothing"><div class="cell_input"><pre>other = 1</pre></div></div>"""
 
 
 @pytest.fixture
-def told(page):
-    def lines(code, name="dice", tag="solution"):
+def answer(page):
+    """(lead, code) of the cell under the exercise, or None."""
+
+    def given(code, name="dice", tag="solution"):
         code = code.replace("check(", "<span>check</span><span>(</span>")  # as a highlighter leaves it
         made = page(PAGE.format(name=name, tag=tag, code=code))
-        exercises.tell_checks(made)
-        return [line.get_text() for line in made.soup.select("section > p")][1:]
+        exercises.give_answer_cells(made)
+        lead = made.soup.find(id="ex-entropy-dice").find_next_sibling()
+        if "answer-lead" not in lead["class"]:
+            return None
+        [cell] = made.soup.select("div.cell.tag_answer")
+        assert cell == lead.find_next_sibling()
+        return lead.get_text(), cell.select_one(".cell_input pre").get_text()
 
-    return lines
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        'six = 1\ncheck("entropy-dice", six, eight)\n',
-        'def f():\n    pass\n\n\ncheck(\n    "entropy-dice",\n    six,\n    eight,\n)\n',
-    ],
-)
-def test_the_call_of_the_solution_is_told(told, code):
-    assert told(code) == ['Check your answer: check("entropy-dice", six, eight)']
+    return given
 
 
 @pytest.mark.parametrize(
-    ("code", "options"),
+    ("code", "stub"),
     [
-        ("six = 1\nprint(six)", {}),
-        ('check("entropy-dice", six)', {"name": "half-bit"}),
-        ('check("entropy-dice", six)', {"tag": "hide-cell"}),
+        ('six = 1\ncheck("entropy-dice", six, eight)\n', 'six = ...\neight = ...\ncheck("entropy-dice", six, eight)\n'),
+        (
+            'def f(x):\n    return x\n\n\ncheck(\n    "entropy-dice",\n    f,\n)\n',
+            'def f(x):\n    ...\n\n\ncheck("entropy-dice", f)\n',
+        ),
     ],
 )
-def test_otherwise_nothing_is_told(told, code, options):
-    assert told(code, **options) == []
+def test_under_an_exercise_stands_what_a_student_begins_with(answer, code, stub):
+    assert answer(code) == ("Your answer. The last line checks it.", stub)
+
+
+def test_without_a_check_the_cell_is_empty(answer):
+    assert answer("six = 1\nprint(six)") == ("Your answer.", "# your answer\n")
+
+
+@pytest.mark.parametrize("options", [{"name": "half-bit"}, {"tag": "hide-cell"}])
+def test_where_no_code_solves_it_there_is_no_cell(answer, options):
+    assert answer('check("entropy-dice", six)', **options) is None
 
 
 def test_ids_of_blocks_are_not_repeated(page):

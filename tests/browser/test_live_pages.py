@@ -10,10 +10,11 @@ from tools.chapters import BOOK
 
 CHAPTER = "book/entropy.html"
 FIRST, SECOND, THIRD = 0, 1, 2  # cells: the imports, and two that print
+CELLS = "div.cell:has(.cell_input):not(.tag_answer)"
 
 
 def cell(page, index):
-    return page.locator("div.cell:has(.cell_input)").nth(index)
+    return page.locator(CELLS).nth(index)
 
 
 def run(page, index):
@@ -27,7 +28,7 @@ def state(page, value):
 
 def done(page, index, value="done"):
     page.wait_for_function(
-        "([index, value]) => [...document.querySelectorAll('div.cell:has(.cell_input)')][index].dataset.live === value",
+        f"([index, value]) => [...document.querySelectorAll('{CELLS}')][index].dataset.live === value",
         arg=[index, value],
     )
 
@@ -103,9 +104,29 @@ def test_cells_run_in_order_and_only_as_far_as_needed(reader):
     page = reader.open(CHAPTER)
     run(page, THIRD)
     state(page, "ready")
-    states = page.evaluate("[...document.querySelectorAll('div.cell:has(.cell_input)')].map((c) => c.dataset.live)")
+    states = page.evaluate(f"[...document.querySelectorAll('{CELLS}')].map((c) => c.dataset.live)")
     assert states[:3] == ["done"] * 3
     assert set(states[3:]) == {None}
+
+
+def test_an_answer_runs_when_it_is_asked_for_and_is_checked(reader):
+    page = reader.open(CHAPTER)
+    page.get_by_role("button", name="Run this page").click()
+    state(page, "running")
+    state(page, "ready")
+    answers = page.locator(".tag_answer")
+    assert answers.count() >= 3
+    assert page.locator(".tag_answer[data-live]").count() == 0
+    answer = answers.first
+    assert answer.locator("pre").first.text_content().rstrip().endswith('check("entropy-dice", six, eight)')
+    answer.get_by_role("button", name="Run answer 1", exact=True).click()
+    answer.locator(".live-stdout", has_text="not answered yet").wait_for()
+    for code, said in (("six = 1 / 0", '"<answer 1>", line 1'), ('check("entropy-dice", np.log2(6), 3)', "right")):
+        answer.locator(".cm-content").click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Shift+Enter")
+        answer.locator(".live-output", has_text=said).wait_for()
 
 
 def test_a_page_asks_for_little_before_a_control_is_touched(reader, measured):
@@ -204,9 +225,7 @@ def test_endless_printing_is_cut_and_can_be_stopped(page):
 
 
 def test_figures_keep_their_frame_and_tell_whose_they_are(page):
-    index = page.evaluate(
-        "[...document.querySelectorAll('div.cell:has(.cell_input)')].findIndex((c) => c.querySelector('figure'))"
-    )
+    index = page.evaluate(f"[...document.querySelectorAll('{CELLS}')].findIndex((c) => c.querySelector('figure'))")
     figure = cell(page, index)
     saved = figure.locator("img").get_attribute("alt")
     caption, width = figure.locator("figcaption").inner_text(), figure.locator("img").bounding_box()["width"]
@@ -225,14 +244,24 @@ def test_figures_keep_their_frame_and_tell_whose_they_are(page):
     assert saved not in [image.get_attribute("alt") for image in figure.locator("img").all()]
 
 
-def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader):
+BROKEN_DOWNLOADS = {
+    "dropped": lambda route: route.abort(),
+    "missing": lambda route: route.fulfill(status=404, body="Not found"),
+    "of another kind": lambda route: route.fulfill(content_type="text/html", body="<h1>Please log in</h1>"),
+    "damaged": lambda route: route.fulfill(content_type="application/wasm", body="not a program"),
+}
+
+
+@pytest.mark.parametrize("download", BROKEN_DOWNLOADS.values(), ids=BROKEN_DOWNLOADS)
+def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader, download):
     reader.expected = [
         "Failed to load resource",
         "ERR_FAILED",
+        "404 for .*wasm",
         "both async and sync fetching",
         "wasm streaming compile",
     ]
-    reader.context.route("**/pyodide.asm.wasm", lambda route: route.abort())
+    reader.context.route("**/pyodide.asm.wasm", download)
     page = reader.open(CHAPTER)
     run(page, SECOND)
     state(page, "failed")

@@ -119,6 +119,17 @@ def test_objectives_are_ticked_by_keyboard_kept_and_counted_on_the_first_page(op
     assert page.log.complaints == []
 
 
+def test_the_first_page_leads_back_to_the_chapter_read_last(open_page, site):
+    page = open_page(f"{site}book/index.html")
+    expect(page.locator("p.start a")).to_have_text(["Start reading"])
+    for chapter in ("book/entropy.html", "book/kl-divergence.html", "book/glossary.html"):
+        page.goto(site + chapter)
+    page.goto(f"{site}book/index.html")
+    expect(page.locator("p.start a")).to_have_text(["Start reading", "Continue with KL divergence"])
+    page.get_by_role("link", name="Continue with").click()
+    assert page.url == f"{site}book/kl-divergence.html"
+
+
 @pytest.mark.parametrize("name", [CHAPTER, "book/index.html"])
 def test_what_was_kept_moves_little_when_the_page_comes_again(browser, site, name):
     context = browser.new_context(viewport={"width": 1280, "height": 800})

@@ -68,6 +68,13 @@ def test_area_bars_add_up_to_the_entropy():
     assert "a\n0.5" in texts(ax)
 
 
+def test_area_bars_hang_savings_below_the_line():
+    ax = plots.area_bars(P, np.log2(P / Q), ["sun", "cloud", "rain", "snow"])
+    assert sum(patch.get_width() * patch.get_height() for patch in ax.patches) == kl_divergence(P, Q, base=2)
+    [cloud] = [text for text in ax.texts if text.get_text() == "cloud\n−0.25"]
+    assert (cloud.get_va(), cloud.get_position()[1] < -1 > ax.get_ylim()[0]) == ("top", True)
+
+
 def test_a_code_word_takes_its_share_of_the_budget():
     ax = plots.budget({"sun": "0", "cloud": "10", "rain": "110", "snow": "111"})
     shares = {text.get_text().split("\n")[-1]: patch for text, patch in zip(ax.texts, ax.patches, strict=True)}
@@ -163,12 +170,28 @@ def test_pipeline_goes_from_scores_to_a_loss_and_back_to_pushes():
     assert [text.get_text() for text in pushes.texts if text.get_text()] == ["-0.20", "-0.50", "+0.70"]
 
 
+def test_gradient_flow_goes_from_scores_to_beliefs_and_back_to_both_slopes():
+    (raw, shares), (back, spike) = plots.gradient_flow(np.log([2.0, 5.0, 3.0]), 2, ["a", "b", "c"])
+    assert shares.get_title(loc="left") == "2. beliefs q, loss 1.20"
+    np.testing.assert_allclose([bar.get_height() for bar in raw.patches], np.log([2.0, 5.0, 3.0]))
+    np.testing.assert_allclose([bar.get_height() for bar in shares.patches], [0.2, 0.5, 0.3])
+    numbers = [[text for text in texts(ax) if text] for ax in (spike, back)]
+    assert numbers == [["0.00", "0.00", "−3.33"], ["0.20", "0.50", "−0.70"]]
+
+
 def test_joint_bars_overlap_in_the_mutual_information():
     joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
     both, x, y = plots.joint_bars(joint).patches[:3]
     assert both.get_width() == pytest.approx(2.4056, abs=1e-4)
     assert x.get_x() + x.get_width() - y.get_x() == pytest.approx(0.3444, abs=1e-4)
     assert y.get_x() + y.get_width() == pytest.approx(both.get_width())
+
+
+def test_joint_bars_name_the_overlap_in_the_wider_gap():
+    joint = np.array([[3, 1], [1, 1], [0, 1], [0, 1]]) / 8
+    for table, row, side in [(joint, 2, "right"), (joint.T, 1, "left")]:
+        name = plots.joint_bars(table).texts[-1]
+        assert (name.get_text(), name.get_position()[1], name.get_ha()) == ("I(X; Y) = 0.344", row, side)
 
 
 def test_two_bumps_tell_both_divergences():

@@ -17,7 +17,7 @@ def run():
 
     def run(source):
         sent.clear()
-        ok = here.run(source, 3)
+        ok = here.run(source, "cell 3")
         assert ok == all(kind != "error" for kind, _ in sent)
         return list(sent)
 

@@ -17,16 +17,25 @@ function live() {
   return page;
 }
 
-function controls(number) {
+/** A cell of the book by its number; one under an exercise is the reader's own. */
+function names() {
+  let number = 0;
+  let answers = 0;
+  return cells.map((cell) => (cell.classList.contains("tag_answer") ? `answer ${++answers}` : `cell ${++number}`));
+}
+
+function controls(name) {
   const row = document.createElement("div");
   row.className = "live-controls";
-  row.innerHTML = `<button type="button" class="live-run" aria-label="Run cell ${number}">Run</button>`;
+  row.innerHTML = `<button type="button" class="live-run" aria-label="Run ${name}">Run</button>`;
   return row;
 }
 
 if (bar) {
-  cells.forEach((cell, index) => {
-    const row = controls(index + 1);
+  names().forEach((name, index) => {
+    const cell = cells[index];
+    cell.dataset.name = name;
+    const row = controls(name);
     cell.querySelector(".cell_input").prepend(row);
     row.firstChild.addEventListener("click", async () => (await live()).press(index));
   });

@@ -10,19 +10,23 @@ const button = (className, text, label, onClick) => {
   return made;
 };
 
+/** As the first word of a sentence. */
+export const capital = (name) => name[0].toUpperCase() + name.slice(1);
+
 export class Cell {
-  constructor(element, number, page) {
+  constructor(element, page) {
     this.element = element;
-    this.number = number;
+    this.name = element.dataset.name; // "cell 3"
     this.page = page;
     this.solution = element.classList.contains("tag_solution");
+    this.answer = element.classList.contains("tag_answer");
     this.pre = element.querySelector(".cell_input pre");
     this.saved = this.pre.textContent.replace(/\n$/, "");
     this.source = this.saved;
     this.ran = false; // in the Python that is there now
     this.output = new Output(element);
     this.runButton = element.querySelector(".live-run");
-    this.resetButton = button("live-reset", "Reset", `Reset cell ${number}`, () => this.reset());
+    this.resetButton = button("live-reset", "Reset", `Reset ${this.name}`, () => this.reset());
     this.resetButton.hidden = true;
     this.state = Object.assign(document.createElement("span"), { className: "live-state" });
     this.runButton.before(this.state, this.resetButton);
@@ -34,7 +38,7 @@ export class Cell {
 
   makeEditable(edit) {
     this.editor = edit(this.pre, this.source, {
-      label: `Python code of cell ${this.number}. Shift+Enter runs it.`,
+      label: `Python code of ${this.name}. Shift+Enter runs it.`,
       onRun: () => this.page.running === this || this.page.request(this),
       onChange: (text) => this.change(text),
     });
@@ -58,7 +62,7 @@ export class Cell {
       this.output.add(kind, content, edited);
     };
     try {
-      const { ok, seconds } = await python.run(source, this.number, take);
+      const { ok, seconds } = await python.run(source, this.name, take);
       this.ran = ok;
       const whose = edited ? "Live output of your code" : "Live output";
       const time = seconds >= 0.1 ? `, ${seconds.toFixed(1)} s` : "";
@@ -76,7 +80,7 @@ export class Cell {
 
   offerStop() {
     this.runButton.textContent = "Stop";
-    this.runButton.setAttribute("aria-label", `Stop cell ${this.number}`);
+    this.runButton.setAttribute("aria-label", `Stop ${this.name}`);
   }
 
   /** The Python that ran it is gone; what it wrote may stay. */
@@ -94,7 +98,7 @@ export class Cell {
     this.output.restore();
     this.ran = false;
     this.show("idle");
-    this.page.announce(`Cell ${this.number} is as the book saved it.`);
+    this.page.announce(`${capital(this.name)} is as the book saved it.`);
     this.runButton.focus(); // the button that had the focus is gone
   }
 
@@ -103,14 +107,14 @@ export class Cell {
     this.element.toggleAttribute("aria-busy", state === "running");
     if (state !== "running") {
       this.runButton.textContent = "Run";
-      this.runButton.setAttribute("aria-label", `Run cell ${this.number}`);
+      this.runButton.setAttribute("aria-label", `Run ${this.name}`);
     }
     this.state.textContent = {
       waiting: "waiting",
       running: "running",
       failed: "failed",
       stopped: "stopped",
-      blocked: `not run: cell ${cause?.number} failed`,
+      blocked: `not run: ${cause?.name} failed`,
     }[state] ?? "";
     this.refresh();
   }

@@ -1,6 +1,6 @@
 // A live page: its cells, the order in which they run, and what the reader is told.
 import { Interrupted, Python } from "./python.js";
-import { Cell } from "./cell.js";
+import { Cell, capital } from "./cell.js";
 
 const MEGABYTE = 1_000_000;
 
@@ -13,7 +13,7 @@ export class Page {
     this.detail = bar.querySelector(".live-detail");
     // While something happens the bar stays in sight, below the theme's own.
     bar.style.top = `${document.querySelector(".bd-header-article")?.offsetHeight ?? 0}px`;
-    this.cells = cells.map((element, index) => new Cell(element, index + 1, this));
+    this.cells = cells.map((element) => new Cell(element, this));
     this.python = new Python((bytes, total) => this.showProgress(bytes, total));
     this.jobs = []; // lists of cells that wait for their turn
     this.running = null; // the cell that runs
@@ -50,11 +50,12 @@ export class Page {
 
   // The order --------------------------------------------------------------------------------------
 
-  /** What must run for a cell: all before it that has not run, and itself. Solutions wait to be asked for. */
+  /** What must run for a cell: all before it that has not run, and itself. Solutions and answers wait to be asked for. */
   plan(cell) {
-    if (!cell) return this.cells.filter((other) => !other.solution);
-    const before = this.cells.slice(0, cell.number - 1);
-    return [...before.filter((other) => !other.ran && (cell.solution || !other.solution)), cell];
+    const book = this.cells.filter((other) => !other.answer && (cell?.solution || !other.solution));
+    if (!cell) return book;
+    const place = this.cells.indexOf(cell);
+    return [...book.filter((other) => !other.ran && this.cells.indexOf(other) < place), cell];
   }
 
   /** Do the jobs one after the other. */
@@ -79,13 +80,13 @@ export class Page {
 
   async runAll(target) {
     const plan = this.plan(target);
-    this.tell("running", target ? `Running cell ${target.number}` : "Running the page");
+    this.tell("running", target ? `Running ${target.name}` : "Running the page");
     plan.forEach((cell) => cell.show("waiting"));
     for (const [index, cell] of plan.entries()) {
       this.detail.textContent = plan.length > 1 ? `cell ${index + 1} of ${plan.length}` : "";
       if (await this.runOne(cell)) continue;
       plan.slice(index + 1).forEach((other) => other.show("blocked", cell));
-      this.announce(`Cell ${cell.number} failed: ${cell.reason}`);
+      this.announce(`${capital(cell.name)} failed: ${cell.reason}`);
       break;
     }
     this.jobs.shift();

@@ -42,12 +42,12 @@ export class Python {
   }
 
   /** Run a cell; resolves with {ok, seconds}. */
-  async run(source, number, onOutput) {
+  async run(source, name, onOutput) {
     await this.start();
     this.count += 1;
     return new Promise((resolve, reject) => {
       this.current = { id: this.count, onOutput, resolve, reject };
-      this.worker.postMessage({ type: "run", id: this.count, source, number });
+      this.worker.postMessage({ type: "run", id: this.count, source, name });
     });
   }
 

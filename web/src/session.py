@@ -7,7 +7,7 @@ import linecache
 import sys
 import traceback
 
-CELL = "<cell "  # how the file names of the reader's own code begin
+OWN = ("<cell ", "<answer ")  # how the file names of the reader's own code begin
 
 
 class Stream(io.TextIOBase):
@@ -31,7 +31,7 @@ def trimmed(error):
     link, seen = report, set()
     while link and id(link) not in seen:
         seen.add(id(link))
-        link.stack[:] = [frame for frame in link.stack if frame.filename.startswith(CELL)]
+        link.stack[:] = [frame for frame in link.stack if frame.filename.startswith(OWN)]
         link = link.__cause__ or link.__context__
     return "".join(report.format()).rstrip("\n")
 
@@ -50,9 +50,9 @@ class Session:
         self.streams = Stream("stdout", send), Stream("stderr", send)
         Session.current = self
 
-    def run(self, source, number):
-        """Run a cell; True if it came to its end."""
-        filename = f"{CELL}{number}>"
+    def run(self, source, name):
+        """Run the cell of this name, such as "cell 3"; True if it came to its end."""
+        filename = f"<{name}>"
         linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
         out, err = self.streams
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

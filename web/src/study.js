@@ -20,14 +20,16 @@ const kept = { answers: {}, can: [], ...read(here) };
 if (!isRecord(kept.answers)) kept.answers = {};
 if (!Array.isArray(kept.can)) kept.can = [];
 
-function keep() {
+function write(key, value) {
   try {
-    localStorage.setItem(here, JSON.stringify(kept));
+    localStorage.setItem(key, JSON.stringify(value));
     return true;
   } catch {
     return false;
   }
 }
+
+const keep = () => write(here, kept);
 
 // Questions -----------------------------------------------------------------------------------------------
 // An option is a <details>: it opens and says whether it is right without this script. A click (a key on the
@@ -144,8 +146,16 @@ if (points.length) {
   if (kept.can.length) tell(true);
 }
 
+// The chapter that was read last, to which the first page leads back.
+const LAST = `${PREFIX}last`;
+const start = document.querySelector(".bd-article p.start");
+const listed = [...document.querySelectorAll(".bd-article table a.internal")];
+const last = start && listed.find((link) => chapter(new URL(link.href).pathname) === read(LAST).chapter);
+if (points.length) write(LAST, { chapter: chapter(location.pathname) });
+if (last) start.append(Object.assign(document.createElement("a"), { href: last.href, textContent: `Continue with ${last.textContent}` }));
+
 // On the first page: how much of each chapter is ticked and answered.
-for (const link of document.querySelectorAll(".bd-article table a.internal")) {
+for (const link of listed) {
   const stored = read(PREFIX + chapter(new URL(link.href).pathname));
   const can = Array.isArray(stored.can) ? stored.can.length : 0;
   if (!can || points.length) continue;

@@ -1,5 +1,5 @@
 // Python, off the page's own thread: a cell that never ends must not freeze the reader's window.
-// In:  {type: "run", id, source, number}
+// In:  {type: "run", id, source, name}
 // Out: {type: "progress", bytes} | {type: "ready"} | {type: "failed", reason}
 //      {type: "output", id, kind, content} | {type: "done", id, ok, seconds}
 /* global RUNTIME */
@@ -30,8 +30,22 @@ function watchDownloads() {
   return observer;
 }
 
+/** Where its core cannot be fetched or compiled, Pyodide writes a warning and waits for ever; so pass the error on. */
+function failWithoutCore() {
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = async (response, imports) => {
+    try {
+      return await instantiateStreaming(response, imports);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
+}
+
 async function start() {
   const observer = watchDownloads();
+  failWithoutCore();
   const { loadPyodide } = await import(new URL("pyodide.mjs", home).href);
   const python = await loadPyodide({
     indexURL: home.href,
@@ -90,7 +104,7 @@ onmessage = async ({ data }) => {
   pieces = printed = last = 0;
   waiting = { kind: "stdout", content: "" };
   const begin = performance.now();
-  const ok = python.run(data.source, data.number);
+  const ok = python.run(data.source, data.name);
   flush();
   postMessage({ type: "done", id, ok, seconds: (performance.now() - begin) / 1000 });
 };

@@ -23,18 +23,19 @@ export const log = scale(Math.log10, (v) => 10 ** v);
 
 /** The frame of a plot: two axes with ticks and titles. An axis is {domain, ticks, label, format, scale}. */
 export function frame(size, x, y, margin = {}) {
-  const m = { top: 14, right: 16, bottom: 44, left: y.label ? 50 : 14, ...margin };
+  const m = { top: 14, right: 16, bottom: 48, left: y.label ? 58 : 14, ...margin };
   const area = { left: m.left, right: size.width - m.right, top: m.top, bottom: size.height - m.bottom };
   const toX = (x.scale || linear)(x.domain, [area.left, area.right]);
   const toY = (y.scale || linear)(y.domain, [area.bottom, area.top]);
   const sparse = (ticks) => (size.width < NARROW && ticks.length > 6 ? ticks.filter((_, i) => i % 2 === 0) : ticks);
-  const format = (axis, v) => (axis.format || ((t) => show(t, 4).replace(/\.?0+$/, "")))(v);
+  const decimals = (ticks) => Math.max(0, ...ticks.map((t) => show(t, 4).replace(/0+$/, "").split(".")[1].length));
+  const format = (axis, v) => (axis.format || ((t) => show(t, decimals(axis.ticks))))(v);   // as Matplotlib writes them
   let markup = `<path class="axis" d="M${area.left} ${area.top}V${area.bottom}H${area.right}"/>`;
   for (const v of sparse(x.ticks || [])) {
-    markup += `<path class="axis" d="M${toX(v)} ${area.bottom}v5"/>` + text(toX(v), area.bottom + 18, format(x, v), "tick middle");
+    markup += `<path class="axis" d="M${toX(v)} ${area.bottom}v5"/>` + text(toX(v), area.bottom + 20, format(x, v), "tick middle");
   }
   for (const v of y.ticks || []) {
-    markup += `<path class="axis" d="M${area.left} ${toY(v)}h-5"/>` + text(area.left - 9, toY(v) + 4, format(y, v), "tick end");
+    markup += `<path class="axis" d="M${area.left} ${toY(v)}h-5"/>` + text(area.left - 9, toY(v) + 5, format(y, v), "tick end");
   }
   markup += text((area.left + area.right) / 2, size.height - 6, x.label, "title middle");
   if (y.label) {
@@ -57,7 +58,7 @@ export const box = (x, y, width, height, name) =>
 export function legend(size, items, left = 12) {
   let [x, y, markup] = [left, 10, ""];
   for (const [name, mark] of items) {
-    const width = 36 + 7 * name.length;
+    const width = 36 + 8.2 * name.length;
     if (x > left && x + width > size.width) [x, y] = [left, y + 18];
     markup += segment(x, y - 4, x + 28, y - 4, `curve ${mark}`) + text(x + 34, y, name, mark.split(" ")[0]);
     x += width + 14;
