@@ -717,8 +717,8 @@ def test_no_theorem_is_missing():
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
     focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
-    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic counts
-    kneser_ney"""
+    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic
+    counts kneser_ney"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 
