@@ -38,6 +38,7 @@ LETTERS = "ABCDE"
 FIELDS = ("name", "numbers", "right")
 LEAST = 8  # words of an explanation
 INVITATION = "Make up your mind, then open your answer to see whether it's right, and why."
+REMINDER = "Open your answer."  # from the second question of a page on
 
 BLOCK = re.compile(r"^:::+\{quiz\}.*?^:::+[ \t]*$", re.M | re.S)
 REVIEW = re.compile(r"^:::+\{quiz-review\}.*?^:::+[ \t]*$", re.M | re.S)
@@ -228,10 +229,10 @@ class Block(SphinxDirective):
                 **{"data-letter": letter},
             )
 
-    def group(self, asked, prefix=""):
+    def group(self, asked, prefix="", invitation=REMINDER):
         """Question and options, a group named by the question."""
         said = f"{prefix}{asked.name}-question"
-        status = tag("p", INVITATION, classes=["quiz-status"], role="status")
+        status = tag("p", invitation, classes=["quiz-status"], role="status")
         return [
             tag("div", *self.parse_text_to_nodes(asked.prompt), classes=["quiz-prompt"], ids=[said]),
             tag(
@@ -254,10 +255,12 @@ class Quiz(Block):
             asked = question(self.arguments[0], self.options, list(self.content))
         except QuizError as error:
             raise self.error(str(error)) from None
-        self.env.temp_data.setdefault("quizzes", []).append(asked)
+        before = self.env.temp_data.setdefault("quizzes", [])
+        invitation = REMINDER if before else INVITATION
+        before.append(asked)
         kind = tag("span", "Question. ", classes=["quiz-kind"])
         title = tag("p", kind, *self.parse_inline(asked.title)[0], classes=["quiz-title"])
-        box = tag("div", title, *self.group(asked), classes=["quiz"], ids=[asked.name])
+        box = tag("div", title, *self.group(asked, invitation=invitation), classes=["quiz"], ids=[asked.name])
         box["names"] = [asked.name]
         self.state.document.note_explicit_target(box, box)
         return [box]

@@ -5,11 +5,14 @@ used raises `ValueError` (`TypeError` for what is not a number) with the argumen
 where, what was found, and the remedy where there is one.
 """
 
+import math
 import operator
+import reprlib
+from collections import abc
 
 import numpy as np
 
-from ._kernels import row_sums
+from ._kernels import at_least_float64, row_sums
 
 #: How far a distribution's sum may lie from 1, by the number format it arrived in: bytes of float16 and float32.
 SUM_TOLERANCE = {2: 1e-2, 4: 1e-5}
@@ -47,19 +50,66 @@ def refuse(name, array, bad, complaint):
         raise ValueError(f"{entry_name(name, index)} = {readable(array[index])} {complaint}")
 
 
+def _masked_at(x):
+    """The index of a masked array in x, which may be a list of them: () for x itself, None if there is none.
+
+    A row that begins with a plain number is not searched: what is masked in it becomes NaN, and is refused as such.
+    """
+    if isinstance(x, np.ma.MaskedArray):
+        return ()
+    if isinstance(x, list | tuple) and not set(map(type, x)) <= _PLAIN:
+        for i, item in enumerate(x):
+            plain_row = type(item) is list and item and type(item[0]) in _PLAIN
+            if not plain_row and (rest := _masked_at(item)) is not None:
+                return (i, *rest)
+    return None
+
+
+_PLAIN = {float, int, bool, np.float64}
+
+
+def refuse_masks(name, x):
+    """Raise `TypeError` at a masked array: NumPy would take the numbers under the mask."""
+    if (index := _masked_at(x)) is not None:
+        which = entry_name(name, index)
+        raise TypeError(
+            f"{which} is a masked array, whose mask would be lost; leave out what is masked, or give it a value with "
+            ".filled(…)"
+        )
+
+
 def number_array(name, x):
     """`x` as an array of integers, booleans or floats; anything else is a `TypeError`."""
-    if isinstance(x, np.ma.MaskedArray):
-        raise TypeError(f"{name} is a masked array, whose mask would be lost; pass {name}.compressed()")
+    if type(x) is not np.ndarray:
+        refuse_masks(name, x)
     try:
         array = np.asarray(x)
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths; expected a rectangular array") from None
+    except Exception as error:  # an object that makes an array of itself may raise anything
+        if "inhomogeneous" in str(error):
+            raise ValueError(f"{name} has rows of different lengths; expected a rectangular array") from None
+        raise TypeError(f"{name} cannot be made an array of numbers: {error}") from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} holds {array.dtype}, expected real numbers")
+        raise TypeError(f"{name} holds {array.dtype}, expected real numbers{_way_to_numbers(name, x, array)}")
     if array.size == 0:
         raise ValueError(f"{name} is empty: its shape is {array.shape}")
     return in_order(array)
+
+
+def _way_to_numbers(name, x, array):
+    """What to do about an array that does not hold real numbers, as far as that can be told."""
+    if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and its kin, of other packages
+        return f"; pass {name}.astype(np.float32)"
+    if array.dtype.kind != "O":
+        return ""
+    if array.ndim == 0 and isinstance(x, abc.Iterable) and not isinstance(x, set | frozenset):
+        return f"; pass list({name}.values())" if isinstance(x, abc.Mapping) else f"; pass list({name})"
+    for index, item in np.ndenumerate(array):
+        refuse_masks(entry_name(name, index), item)
+        try:
+            float(item)
+        except (TypeError, ValueError, OverflowError):
+            return f"; {entry_name(name, index)} is {reprlib.repr(item)}" if index else ""
+    return f"; pass np.array({name}, dtype=float)" if array.ndim else f"; pass float({name})"
 
 
 def in_order(array):
@@ -83,15 +133,20 @@ def floats_or_nan(name, x):
 def floats(name, x):
     """`floats_or_nan`, refusing NaN."""
     array, dtype = floats_or_nan(name, x)
-    if np.isnan(np.sum(array, dtype=np.float64)):  # far quicker than a look at each; inf − inf is NaN too, so look now
+    if math.isnan(_total(array)):  # far quicker than a look at each; inf − inf is NaN too, so look now
         refuse(name, array, np.isnan(array), "is not a number")
     return array, dtype
 
 
+def _total(array):
+    return np.add.reduce(array, axis=None)
+
+
 def finite(name, x):
     """`floats`, refusing infinities."""
-    array, dtype = floats(name, x)
-    if not np.isfinite(np.sum(array, dtype=np.float64)):  # the sum may have overflowed, so look now
+    array, dtype = floats_or_nan(name, x)
+    if not math.isfinite(_total(array)):  # the sum may have overflowed, so look now
+        refuse(name, array, np.isnan(array), "is not a number")
         refuse(name, array, np.isinf(array), "is not finite")
     return array, dtype
 
@@ -107,12 +162,17 @@ def probabilities(name, x):
 
 def integer(name, value):
     """A whole number, neither a boolean nor a float."""
+    if type(value) is int:  # nearly always
+        return value
     if isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} = {value} is not an integer")
+    refuse_masks(name, value)
     try:
         return operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} = {value!r} is not an integer") from None
+        if isinstance(value, np.ndarray) and value.ndim:
+            raise TypeError(f"{name} has shape {value.shape}, expected a whole number") from None
+        raise TypeError(f"{name} = {reprlib.repr(value)} is not an integer") from None
 
 
 def byte_string(name, value):
@@ -139,25 +199,41 @@ def axis_last(array, index):
 
 
 def sums_to_one(name, p, axes, dtype, label, remedy):
-    """Refuse NaN, negative entries, and sums over `axes` that are not 1 within the format's tolerance."""
+    """Refuse NaN, negative entries, and sums over `axes` that are not 1 within the format's tolerance.
+
+    `remedy(total)` says what to do about entries that sum to that.
+    """
     tolerance = SUM_TOLERANCE.get(dtype.itemsize, SUM_TOLERANCE_FLOAT64)
     total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes)
     if p.min() >= 0 and np.abs(total - 1).max() <= tolerance:  # neither is true of NaN
         return
     refuse(name, p, np.isnan(p), "is not a number")
     refuse(name, p, p < 0, "is negative; a probability lies in [0, 1]")
-    # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
-    refuse(name, p, p > 1 + tolerance, "is above 1; a probability lies in [0, 1]")
     index = first_true(np.abs(total - 1) > tolerance)
+    what_to_do = remedy(total[index])
+    # A marginal added up from a joint table may come to 1 + 2e-16; that is rounding, as in the sum below.
+    counted = what_to_do if np.all(p == np.floor(p)) and np.all(np.isfinite(p)) else ""
+    refuse(name, p, p > 1 + tolerance, f"is above 1; a probability lies in [0, 1]{counted}")
     where = f" at index {index}" if index else ""
-    raise ValueError(f"{name} sums to {readable(total[index])} along {label}{where}, expected 1{remedy}")
+    raise ValueError(f"{name} sums to {readable(total[index])} along {label}{where}, expected 1{what_to_do}")
 
 
-def distribution(name, x, axis):
-    """A distribution along `axis`: `(array with that axis last, dtype)`."""
+def distribution(name, x, axis, of_classes=False):
+    """A distribution along `axis`: `(array with that axis last, dtype)`.
+
+    `of_classes` if it is a forecast of classes: many have the probability of one class a row instead.
+    """
     p, dtype = floats_or_nan(name, x)
     index = axis_index(axis, p.ndim, name)
-    remedy = f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)"
+
+    def remedy(total):
+        both = f"[1 - {name}, {name}], axis=-1)"
+        if of_classes and p.ndim > 1 and p.shape[-1] == 1:
+            return f"; {name} has shape {p.shape}, expected (..., classes): for two classes pass np.concatenate({both}"
+        events = p.ndim == 1 and (of_classes or total > 1) and p.max() <= 1
+        or_else = f"; if each entry is about an event of its own, pass np.stack({both}" if events else ""
+        return f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True){or_else}"
+
     sums_to_one(name, p, index, dtype, f"axis {axis}", remedy)
     return axis_last(p, index), dtype
 
@@ -192,7 +268,10 @@ def joint_distribution(name, x):
     joint, dtype = floats_or_nan(name, x)
     if joint.ndim < 2:
         raise ValueError(f"{name} has shape {joint.shape}, expected (..., outcomes of X, outcomes of Y)")
-    remedy = f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)"
+
+    def remedy(total):
+        return f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)"
+
     sums_to_one(name, joint, (-2, -1), dtype, "axes (-2, -1)", remedy)
     return joint, dtype
 
@@ -201,7 +280,8 @@ def scores_or_nan(name, x, axis):
     """Scores along `axis`, perhaps with NaN: `(array with that axis last, dtype, index of the axis)`."""
     z, dtype = floats_or_nan(name, x)
     index = axis_index(axis, z.ndim, name)
-    return axis_last(z, index), dtype, index
+    # A table turned round is copied block by block: in the cache that is quicker.
+    return z.T if z.ndim == 2 and index == 0 else axis_last(z, index), dtype, index
 
 
 def scores(name, x, axis):
@@ -230,7 +310,14 @@ def class_target(target, shape, name="target"):
     labels = f"integer labels of shape {shape[:-1]}"
     if array.shape == shape:
         t, dtype = floats_or_nan(name, target)
-        remedy = "; for integer labels drop the class axis" if array.dtype.kind in "iu" else ""
+
+        def remedy(total):
+            if array.dtype.kind not in "iu":
+                return ""
+            if array.ndim == 1 and len(array) > 1:
+                return "; for one label drop the class axis, for a label a score use a loss of two classes (binary_…)"
+            return "; for integer labels drop the class axis"
+
         sums_to_one(name, t, -1, dtype, "axis -1", remedy)
         return t, dtype
     if array.shape != shape[:-1]:
@@ -242,7 +329,8 @@ def class_target(target, shape, name="target"):
         raise TypeError(f"{name} holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
     if array.min() < 0 or array.max() >= shape[-1]:
         outside = (array < 0) | (array >= shape[-1])
-        refuse(name, array, outside, f"is outside 0..{shape[-1] - 1} (labels start at 0)")
+        single = "; with one column there is a single class" if shape[-1] == 1 else ""
+        refuse(name, array, outside, f"is outside 0..{shape[-1] - 1} (labels start at 0){single}")
     return array.astype(np.intp, copy=False), None
 
 
@@ -253,8 +341,16 @@ def one_hot(target, classes):
     return (target[..., np.newaxis] == np.arange(classes)).astype(np.float64)
 
 
+def table(name, x, columns=None):
+    """Finite numbers in rows and columns: an array of float64, or of a wider dtype."""
+    array, _ = finite(name, x)
+    if array.ndim != 2 or columns not in (None, array.shape[1]):
+        raise ValueError(f"{name} has shape {array.shape}, expected (rows, {columns or 'columns'})")
+    return at_least_float64(array)
+
+
 def integer_labels(name, labels, rows):
-    """One integer class per row; whether the class exists is checked by the loss."""
+    """One integer class per row; whether the class exists is checked by `class_target`."""
     array = number_array(name, labels)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {array.dtype}, expected integer class labels")
@@ -283,12 +379,19 @@ def same_shape(name, array, other_name, other):
 
 
 def scalar(name, value):
-    """A single real number, neither boolean nor NaN."""
+    """A single real number, perhaps NaN, but no boolean."""
+    if type(value) is float:  # nearly always
+        return value
     if isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} = {value} is not a number")
-    array = np.asarray(value)
+    refuse_masks(name, value)
+    try:
+        array = np.asarray(value)
+    except Exception:
+        raise TypeError(f"{name} = {reprlib.repr(value)} is not a real number") from None
     if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} = {value!r} is not a real number")
+        remedy = _way_to_numbers(name, value, array) if hasattr(value, "__float__") else ""
+        raise TypeError(f"{name} = {reprlib.repr(value)} is not a real number{remedy}")
     if array.ndim:
         raise TypeError(f"{name} has shape {array.shape}, expected a single number")
     return float(array)
@@ -318,11 +421,11 @@ def at_least_zero(name, value):
     return value
 
 
-def count(name, value):
-    """A whole number of at least 1."""
+def count(name, value, least=1):
+    """A whole number, not too small."""
     whole = integer(name, value)
-    if whole < 1:
-        raise ValueError(f"{name} = {whole} is not a whole number of at least 1")
+    if whole < least:
+        raise ValueError(f"{name} = {whole} is not a whole number of at least {least}")
     return whole
 
 

@@ -4,21 +4,43 @@ The formulas of the chapters call these in place of a difference, a sum or a pro
 would be magnified. Each says what it computes and why the plain way fails.
 """
 
+import functools
+
 import numpy as np
 
 # φ(d) = d − log(1 + d) cancels almost completely near d = 0. With s = d / (2 + d), log(1 + d) = 2 artanh s and
 # φ(d) = 2 s² (1/(1−s) − s/3 − s³/5 − s⁵/7 − …), which loses nothing. |d| < 0.4 means |s| < 1/4.
 NEAR = 0.4
-_SERIES = tuple(1 / (2 * k + 3) for k in range(14))
+
+
+@functools.cache
+def _series(dtype):
+    """1/3, 1/5, …: 14 terms reach the last digit of float64, and 28 that of 113 bits."""
+    return tuple(dtype.type(1) / (2 * k + 3) for k in range(14 if dtype == np.float64 else 28))
 
 
 def phi(d):
     """d − log(1 + d) for |d| < 0.4, to full precision."""
     s = d / (2 + d)
     tail = np.zeros_like(s)
-    for coefficient in reversed(_SERIES):
+    for coefficient in reversed(_series(d.dtype)):
         tail = tail * s * s + coefficient
     return 2 * s * s * (1 / (1 - s) - s * tail)
+
+
+def log1p(x):
+    """log(1 + x) for x ≥ 0: NumPy's own takes five times as long as its log, where there is no AVX-512.
+
+    What rounding 1 + x took away is divided by it and put back; twice is nothing beside it.
+    """
+    if x.size < 256:  # where the steps cost more than they save
+        return np.log1p(x)
+    u = 1 + x
+    lost = u - 1
+    np.subtract(x, lost, out=lost)
+    lost /= u
+    lost += np.log(u, out=u)
+    return lost
 
 
 def exp_difference(z, top):

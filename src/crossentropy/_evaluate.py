@@ -10,6 +10,13 @@ from ._arguments import class_target, reduction_name, same_shape, scores_or_nan,
 from ._kernels import fill_in_blocks
 
 
+def map_in_blocks(formula, x, dtype, *, rows=False, **paths):
+    """What a formula makes of every number of an array, or of every row: an array of the same shape, or a scalar."""
+    out, inner = np.empty(x.shape, dtype), x.shape[-1:] if rows else ()
+    fill_in_blocks([out.reshape(-1, *inner)], lambda block: [formula(block)], x.reshape(-1, *inner), **paths)
+    return out[()]
+
+
 class Batch(NamedTuple):
     """The checked arguments of a loss, with all losses along the first axis."""
 
@@ -50,23 +57,28 @@ def batch_of_logits(logits, target, reduction):
     return batch_of_rows("logits", scores_or_nan, logits, target, reduction, check)
 
 
-class _Total:
-    """Takes the place of an array of losses where only their sum is wanted."""
+def _sum_over(losses, divisor):
+    """Σ losses / divisor. The sum may overflow where a mean does not: there each loss is divided first."""
+    total = np.add.reduce(losses)
+    return total / divisor if total < np.inf else np.add.reduce(losses / divisor)
 
-    total = 0
+
+class _Total:
+    """Takes the place of an array of losses where only their sum over a divisor is wanted."""
+
+    def __init__(self, divisor):
+        self.total, self.divisor = 0, divisor
 
     def __setitem__(self, rows, losses):
-        self.total = self.total + np.add.reduce(losses)
-
-    def sum(self):
-        return self.total
+        self.total = self.total + _sum_over(losses, self.divisor)
 
 
 class Loss(NamedTuple):
     """The formula of a loss and the batch to evaluate it on.
 
     For a block of the batch, `shared(x, y)` is a tuple of what both need, by default y alone; `cost(x, *shared)` are
-    the losses, and `slope(x, *shared)` their slopes in x. `quick` is that of `fill_in_blocks`.
+    the losses, and `slope(x, *shared)` their slopes in x. `quick` is that of `fill_in_blocks`. Slopes that may overflow
+    are already `divided` by the batch's divisor.
     """
 
     batch: Batch
@@ -74,6 +86,7 @@ class Loss(NamedTuple):
     slope: Callable
     shared: Callable = lambda x, y: (y,)
     quick: Callable | None = None
+    divided: bool = False
 
     def value(self):
         losses = self._new_losses()
@@ -92,7 +105,8 @@ class Loss(NamedTuple):
 
     def _fill(self, losses, slopes):
         """Fill the arrays of losses and of slopes; the one that is None is not wanted."""
-        batch, scale = self.batch, 1 / self.batch.divisor
+        batch = self.batch
+        scale = 1 if self.divided else np.promote_types(batch.x.dtype, np.float64).type(1) / batch.divisor
 
         def formula(x, y):
             shared = self.shared(x, y)
@@ -103,16 +117,21 @@ class Loss(NamedTuple):
         fill_in_blocks([losses, slopes], formula, batch.x, batch.y, quick=self.quick, check=batch.check)
 
     def _new_losses(self):
-        x, reduction = self.batch.x, self.batch.reduction
+        x = self.batch.x
         # Where each number has a loss, an array of them would be as large as x.
-        return _Total() if x.ndim == 1 and reduction != "none" else np.empty(len(x), np.promote_types(x.dtype, float))
+        if x.ndim == 1 and self.batch.reduction != "none":
+            return _Total(self.batch.divisor)
+        return np.empty(len(x), np.promote_types(x.dtype, float))
 
     def _new_slopes(self):
         return np.empty(self.batch.x.shape, self.batch.grad_dtype)
 
     def _reduced(self, losses):
         batch = self.batch
-        answer = losses.reshape(batch.shape) if batch.reduction == "none" else losses.sum() / batch.divisor
+        if batch.reduction == "none":
+            answer = losses.reshape(batch.shape)
+        else:
+            answer = losses.total if isinstance(losses, _Total) else _sum_over(losses, batch.divisor)
         return to_dtype(answer, batch.value_dtype)
 
     def _shaped(self, slopes):

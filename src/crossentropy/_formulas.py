@@ -4,8 +4,13 @@ import math
 
 import numpy as np
 
-from ._digits import exp_difference
-from ._kernels import exact_quotients, row_sums
+from ._digits import exp_difference, log1p
+from ._kernels import row_sums
+
+
+def nats(base, dtype):
+    """One unit of a base in nats, with the digits of the numbers that it divides."""
+    return math.log(base) if dtype == np.float64 or base == math.e else np.log(dtype.type(base))
 
 
 def log(x, base):
@@ -16,7 +21,7 @@ def log(x, base):
         return np.log2(x)
     if base == 10:
         return np.log10(x)
-    return np.log(x) / math.log(base)
+    return np.log(x) / nats(base, x.dtype)
 
 
 def surprise(p, base):
@@ -62,7 +67,7 @@ def softmax(z):
     """e^z / Σ e^z over the last axis."""
     e = np.exp(z)
     total = row_sums(e)
-    if not np.all(exact_quotients(total)):
+    if not np.all((total >= 0.5) & (total < 1e150)):  # else quotients are as exact as if the largest term had been 1
         e = exp_difference(z, np.max(z, axis=-1, keepdims=True))
         total = row_sums(e)
     return e / total[..., np.newaxis]
@@ -77,19 +82,28 @@ def softmax_and_complement(z):
 
 
 def sigmoid(z):
-    """1 / (1 + e^−z), from e^−|z|, which never overflows."""
+    """1 / (1 + e^−z), and e^z / (1 + e^z) where e^−z would overflow."""
+    e = np.exp(-z)
+    if np.max(e) < np.inf:
+        return 1 / (1 + e)
     e = np.exp(-np.abs(z))
     return np.exp(np.minimum(z, 0)) / (1 + e)  # the numerator is 1 or e, and np.where would take longer
 
 
 def log_sigmoid(z):
     """−log(1 + e^−z): minus the surprise of class 1 at log-odds z."""
-    return 0 - (np.maximum(-z, 0) + np.log1p(np.exp(-np.abs(z))))
+    return np.minimum(z, 0) - log1p(_odds(z))
+
+
+def _odds(z):
+    """e^−|z|, in one array."""
+    e = np.abs(z)
+    return np.exp(np.negative(e, out=e), out=e)
 
 
 def wrong_and_odds(z, y):
     """How wrong the score would be if it were sure, [z ≥ 0] − y, and the odds e^−|z| against what it says."""
-    return (z >= 0) - y, np.exp(-np.abs(z))
+    return (z >= 0) - y, _odds(z)
 
 
 def sigmoid_error(z, wrong, odds):

@@ -4,22 +4,32 @@ Three observations. A processor computes several times faster than main memory d
 read once and used while they are in its cache: hence blocks. NumPy's own functions run at that speed, but
 `np.where`, and sums over short rows, cost several times more than an exponential: hence the detours around them.
 And nearly all inputs are ordinary: so everything is computed as if it were, the results tell which rows are not, and
-only those are looked at again, and refused or computed with care: hence quick paths.
+only those are tried another way, and at last refused or computed with care: hence quick paths.
 """
 
+import functools
 import math
+from collections import namedtuple
 
 import numpy as np
+
+from ._digits import log1p
 
 #: Bytes in a block: with a few intermediate results it stays in the cache of one core.
 BLOCK = 1 << 19
 
 #: float32 numbers that are summed in float32 before float64 takes over: at most 16 of them fall to one SIMD lane.
-PIECE = 256
+PIECE, DOUBLE = 256, np.dtype(np.float64)
 
-#: Sums of exponentials in this range, by dtype: nothing overflowed, and terms that underflowed are nothing beside them.
-#: The ratio of two such sums does not overflow either.
-NO_OVERFLOW = {np.dtype(np.float32): (1e-6, 1e25), np.dtype(np.float64): (1e-100, 1e150)}
+
+#: Where exponentials of a dtype lost nothing, though no maximum was subtracted: a single one above `term` has all its
+#: digits; beside a sum above `rest`, those that underflowed are nothing, and over one above `total`, those that lost
+#: digits are too small to matter; below `high` no sum overflowed.
+Limits = namedtuple("Limits", "term rest total high")
+LIMITS = {
+    np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e35),
+    DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290),
+}
 
 
 def at_least_float64(x):
@@ -27,30 +37,16 @@ def at_least_float64(x):
     return x if x.dtype == np.float64 or x.dtype.kind == "i" else x.astype(np.promote_types(x.dtype, np.float64))
 
 
-def exact_quotients(total):
-    """For which sums of exponentials a quotient by them is as exact as if the largest term had been 1."""
-    return (total >= 0.5) & (total < 1e150)
-
-
 def row_sums(x):
-    """Sums over the last axis, in float64 or wider.
-
-    NumPy sums long rows pairwise, which is fast and exact, but short rows at a tenth of that speed; einsum is fast
-    there, and short sums lose no digits.
-    """
+    """Sums over the last axis, in float64 or wider: NumPy sums long rows fast and exactly, einsum short ones."""
     if x.ndim > 1 and x.shape[-1] < 64:
         return np.einsum("...i->...", at_least_float64(x))
     return np.add.reduce(x, axis=-1, dtype=np.promote_types(x.dtype, np.float64))
 
 
-def sums_of_pieces(x):
-    """Sums over the last axis of float32: in float64, but for pieces of 256. It saves a third of a softmax's time."""
-    return row_sums(np.einsum("...ij->...i", x.reshape(*x.shape[:-1], -1, PIECE)))
-
-
-def row_blocks(rows, columns=1):
+def row_blocks(rows, columns=1, itemsize=8):
     """Slices that cut the rows of a table with so many columns into blocks."""
-    height = max(1, BLOCK // 8 // columns)
+    height = max(1, BLOCK // itemsize // columns)
     return [slice(top, top + height) for top in range(0, rows, height)]
 
 
@@ -65,8 +61,7 @@ def sum_in_blocks(formula, *arrays):
     if rows * columns <= BLOCK // 8:  # a single block needs no cutting
         return tuple(row_sums(terms) for terms in formula(*(at_least_float64(array) for array in arrays)))
     # What is the same for every row is not copied for each.
-    tables = [a if a.ndim == 1 else np.broadcast_to(a, shape).reshape(rows, columns) for a in arrays]
-    totals = None
+    tables, totals = [a if a.ndim == 1 else np.broadcast_to(a, shape).reshape(rows, columns) for a in arrays], None
     for down in row_blocks(rows, columns):
         for across in row_blocks(columns):
             blocks = (table[across] if table.ndim == 1 else table[down, across] for table in tables)
@@ -80,10 +75,9 @@ def sum_in_blocks(formula, *arrays):
 def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
     """Write into the arrays `outs` what a formula makes of the tables, a block of rows at a time.
 
-    The formula gets blocks in float64 or wider, and returns an array for each output; an output that is None is left
-    out. Where there is a quick path, `quick(*outs, *tables)` goes first: it fills the ordinary rows and returns the
-    numbers of the others, and the formula is for these alone. `check()` is called before the formula, if that is
-    needed at all.
+    The formula gets blocks in float64 or wider, and returns an array for each output; one that is None is left out.
+    A quick path `quick(*outs, *tables)` goes first: it fills the ordinary rows and returns the numbers of the others,
+    for which `check()` is called, and then the formula.
     """
     rest = quick(*outs, *tables) if quick else None
     if rest is not None and not rest.size:
@@ -92,70 +86,165 @@ def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
         check()
     blocks = row_blocks(len(tables[0]) if rest is None else len(rest), math.prod(tables[0].shape[1:]))
     for rows in blocks if rest is None else [rest[block] for block in blocks]:
-        results = formula(*(at_least_float64(table[rows]) for table in tables))
+        results = formula(*(at_least_float64(np.ascontiguousarray(table[rows])) for table in tables))
         for out, result in zip(outs, results, strict=True):
             if out is not None:
                 out[rows] = result
 
 
-def map_in_blocks(formula, x, dtype, *, rows=False, **paths):
-    """What a formula makes of every number of an array, or of every row: an array of the same shape, or a scalar."""
-    out, inner = np.empty(x.shape, dtype), x.shape[-1:] if rows else ()
-    fill_in_blocks([out.reshape(-1, *inner)], lambda block: [formula(block)], x.reshape(-1, *inner), **paths)
-    return out[()]
-
-
 # Quick paths, for `fill_in_blocks` ------------------------------------------------------------------
+# Each tries an ordinary formula on a block of rows and judges by the results; `_in_ways` goes on with what is left.
+
+
+def _row_max(x):
+    """Largest score of each row; of short rows column by column, since NumPy takes 20 ns a row there."""
+    return np.max(x, axis=1) if x.shape[1] >= 64 else functools.reduce(np.maximum, x.T)
+
+
+def _in_ways(z, attempt):
+    """Call `attempt(rows, x, buffer, shift)` for blocks of rows of z; return the rows that it never called well done.
+
+    The ways: plain (x = z), less a shift, and long rows of float32 in float32, then in float64. The shift of a row is
+    its largest score rounded to a whole number, from which scores not far from it differ exactly (Sterbenz). A block
+    begins with the way that most of the last one needed. The buffer is for exponentials, and 0 beyond the width of x.
+    """
+    count, columns = z.shape
+    ways = [(DOUBLE, False), (DOUBLE, True)]
+    if z.dtype == np.float32 and columns >= 64:
+        ways = [(z.dtype, False), (z.dtype, True), ways[0]]
+    blocks, missed = row_blocks(count, columns, ways[0][0].itemsize), []
+    widths = {dtype: columns if dtype == DOUBLE else -(-columns // PIECE) * PIECE for dtype, _ in ways[::2]}
+    buffers = {dtype: np.zeros((min(count, blocks[0].stop), width), dtype) for dtype, width in widths.items()}
+    for block in blocks:
+        rows = block
+        for way in list(ways):
+            (dtype, shifted), x, shift = way, z[rows], None
+            if not x.flags.c_contiguous:  # a table turned round: to copy a block before it is turned is 5 times as fast
+                x = np.ascontiguousarray(x.T).T
+            x, buffer = x.astype(dtype, "C", copy=False), buffers[dtype][: len(x)]
+            if shifted:
+                shift = np.rint(_row_max(x))
+                x = np.subtract(x, shift[:, np.newaxis], out=buffer[:, :columns])
+            well = attempt(rows, x, buffer, shift)
+            if 2 * (done := np.count_nonzero(well)) > len(well):
+                ways.sort(key=lambda other: other != way)  # this one first
+            if done == len(well):
+                break
+            rows = (np.arange(count)[block] if rows is block else rows)[~well]
+        else:
+            missed.append(rows)
+    return np.concatenate(missed) if missed else np.empty(0, np.intp)
+
+
+def _sums(buffer):
+    """Sums of rows in float64; of float32 in pieces, which saves a third of a softmax's time."""
+    return row_sums(
+        np.einsum("ijk->ij", buffer.reshape(len(buffer), -1, PIECE)) if buffer.dtype == np.float32 else buffer
+    )
+
+
+def _one_apart(x, buffer, at, shift):
+    """Exponentials with one of each row set to 0: `(e, that one, the sum of the others, do both have all digits)`."""
+    e, limits = np.exp(x, out=buffer[:, : x.shape[1]]), LIMITS[buffer.dtype]
+    single, e[at] = e[at].astype(np.float64), 0
+    rest = _sums(buffer)
+    # Scores that are much smaller than the shift did not differ from it exactly.
+    floor = limits.rest if shift is None else np.maximum(limits.rest, np.exp(-np.abs(shift) / 4))
+    kept = (rest > floor) & (single > np.maximum(limits.term, rest * 1e-290)) & (rest + single < limits.high)
+    return e, single, rest, kept
 
 
 def logsumexp_rows(out, z):
-    """logsumexp of each row, where it can do without taking the largest score out of the sum."""
-    out[:] = np.log(sum_in_blocks(lambda z: [np.exp(z)], z)[0])
-    # A logarithm near 0 magnifies the errors of its argument, and one far from 0 may have met overflow.
-    return np.flatnonzero(~((np.abs(out) > 2) & (np.abs(out) < 500)))
+    """logsumexp of each row, as log Σ e^(z − c) + c."""
+
+    def attempt(rows, x, buffer, shift):
+        np.exp(x, out=buffer[:, : x.shape[1]])
+        logs, limits = np.log(total := _sums(buffer)), LIMITS[buffer.dtype]
+        out[rows] = answers = logs if shift is None else logs + shift
+        kept = (total > limits.rest) & (total < limits.high)
+        return kept & (np.abs(answers) >= np.maximum(2, np.abs(logs)))  # near 0, a logarithm magnifies errors
+
+    return _in_ways(z, attempt)
 
 
 def softmax_rows(out, z):
-    """softmax of each row of float64, where it can do without subtracting the largest score."""
-    ordinary = np.empty(len(z), bool)
-    for rows in row_blocks(*z.shape):
-        e = np.exp(z[rows], out=out[rows])
-        total = row_sums(e)
-        e /= total[:, np.newaxis]
-        ordinary[rows] = exact_quotients(total)
-    return np.flatnonzero(~ordinary)
+    """softmax of each row, as e^(z − c) / Σ e^(z − c)."""
+
+    def attempt(rows, x, buffer, shift):
+        # With a negative shift every difference is exact; else the lowest must be, from a score of half its size.
+        exact = True if shift is None else (shift <= 0) | (-_row_max(-x) >= -shift / 2)
+        e = np.exp(x, out=buffer[:, : x.shape[1]])
+        total = _sums(buffer)
+        out[rows] = np.divide(e, total.astype(e.dtype)[:, np.newaxis], out=e)
+        return exact & (total >= 0.5) & (total < LIMITS[e.dtype].high)
+
+    return _in_ways(z, attempt)
+
+
+def log_softmax_rows(out, z):
+    """log_softmax of each row: less the largest score, and less that one's surprise, log(1 + Σ of the others)."""
+
+    def attempt(rows, x, buffer, shift):
+        at = np.arange(len(x)), np.argmax(x, axis=1)
+        gaps = x - x[at][:, np.newaxis]
+        _, single, rest, kept = _one_apart(x, buffer, at, shift)
+        out[rows] = np.subtract(gaps, log1p(rest / single).astype(gaps.dtype)[:, np.newaxis], out=gaps)
+        return kept
+
+    return _in_ways(z, attempt)
 
 
 def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
     """Surprises of the labels under softmax(z), times their weights, and their slopes, times the scale as well.
 
     The surprise of label y is log(1 + Σ e^z_j / e^z_y), j ≠ y. The label is left out of the sum, so a model that is
-    confident and right keeps its tiny loss; and no maximum is subtracted, since a sum in the `NO_OVERFLOW` range shows
-    that nothing was lost without. Its slope is softmax − one-hot, at the label −rest / (1 + rest). Rows that are not
-    ordinary, NaN and infinities among them, are left to the formula.
+    confident and right keeps its tiny loss. Its slope is softmax − one-hot, at the label −rest / (1 + rest).
     """
-    count, columns = z.shape
-    low, high = NO_OVERFLOW[z.dtype]
-    # Short rows of float32 are summed in float64, and there it is quicker to start with it.
-    dtype = np.dtype(np.float64) if columns < 64 else z.dtype
-    height = max(1, min(count, BLOCK // dtype.itemsize // columns))
-    piece = PIECE if dtype == np.float32 else 1
-    padded = np.zeros((height, -(-columns // piece) * piece), dtype)
-    ordinary = np.empty(count, bool)
-    for top in range(0, count, height):
-        rows = slice(top, top + height)
-        pieces = padded[: len(labels[rows])]
-        e, at = pieces[:, :columns], (np.arange(len(pieces)), labels[rows])
-        np.exp(z[rows], out=e, dtype=dtype)
-        of_label = e[at].astype(np.float64)
-        e[at] = 0
-        rest = sums_of_pieces(pieces) if dtype == np.float32 else row_sums(e)
-        total = rest + of_label
-        ordinary[rows] = (np.minimum(rest, of_label) > low) & (total < high)
+
+    def attempt(rows, x, buffer, shift):
+        at, weight = (np.arange(len(x)), labels[rows]), 1.0 if weights is None else weights[rows]
+        e, of_label, rest, well = _one_apart(x, buffer, at, shift)
+        limits, factor = LIMITS[e.dtype], weight * scale / (total := rest + of_label)
         if losses is not None:
-            losses[rows] = np.log1p(rest / of_label) * weights[rows]
+            losses[rows] = log1p(rest / of_label) * weight
         if slopes is not None:
-            factor = weights[rows] * scale / total
-            np.multiply(e, factor.astype(dtype)[:, np.newaxis], out=slopes[rows], casting="same_kind")
-            slopes[rows][at] = -rest * factor
-    return np.flatnonzero(~ordinary)
+            e *= factor.astype(e.dtype)[:, np.newaxis]
+            e[at] = -rest * factor
+            slopes[rows] = e
+        well &= (total > limits.total) & (factor > limits.term) | (weight == 0)
+        return well if weights is None else well & (factor < 1 / limits.term)
+
+    return _in_ways(z, attempt)
+
+
+def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
+    """Σ share · surprise of each row, as logsumexp(z) Σ share − Σ share · z, and its slopes, times the scale.
+
+    `shares(y)` are those of a block of targets: what each label has beside what all classes have, or None and a table.
+    """
+
+    def attempt(rows, x, buffer, shift):
+        of_label, share = shares(y[rows])
+        share = share.astype(x.dtype, copy=False)
+        if of_label is None:
+            whole, mean = row_sums(share), np.einsum("ij,ij->i", x, share)
+        else:
+            at, whole = (np.arange(len(x)), y[rows]), row_sums(share) + of_label
+            mean = np.einsum("ij,j->i", x, share) + of_label * x[at]
+        e, limits = np.exp(x, out=buffer[:, : x.shape[1]]), LIMITS[buffer.dtype]
+        total = _sums(buffer)
+        most, squares, factor = whole * np.log(total), np.einsum("ij,ij->i", e, e), scale / total
+        answers = most - mean
+        # At most two binary digits cancel in the value; and no class has nearly all, whose slope would need 1 − p.
+        well = (4 * answers >= np.abs(most) + np.abs(mean)) & (squares < 0.7 * total**2)
+        if losses is not None:
+            losses[rows] = answers
+        if slopes is not None:
+            e *= (factor * whole).astype(e.dtype)[:, np.newaxis]
+            e -= share * e.dtype.type(scale)
+            if of_label is not None:
+                e[at] -= of_label * scale
+            slopes[rows] = e
+        return well & (total > limits.total) & (total < limits.high) & (factor > limits.term)
+
+    return _in_ways(z, attempt)

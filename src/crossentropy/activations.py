@@ -13,7 +13,8 @@ import numpy as np
 
 from . import _formulas as formulas
 from ._arguments import floats, no_float_warnings, scores, scores_or_nan, softmax_scores, to_dtype
-from ._kernels import fill_in_blocks, logsumexp_rows, map_in_blocks, softmax_rows
+from ._evaluate import map_in_blocks
+from ._kernels import LIMITS, fill_in_blocks, log_softmax_rows, logsumexp_rows, softmax_rows
 
 __all__ = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax"]
 
@@ -58,10 +59,11 @@ def logsumexp(z, *, axis=-1):
     >>> print(f"{logsumexp([1000.0, 1000.0]):.4f}")
     1000.6931
     """
-    z, dtype, _ = scores("z", z, axis)
+    check = partial(scores, "z", z, axis)
+    z, dtype, _ = scores_or_nan("z", z, axis)
     answers = np.empty(z.shape[:-1], np.promote_types(z.dtype, np.float64))
-    table = z.reshape(-1, z.shape[-1])
-    fill_in_blocks([answers.reshape(-1)], lambda z: [formulas.logsumexp(z)], table, quick=logsumexp_rows)
+    table, quick = z.reshape(-1, z.shape[-1]), logsumexp_rows if z.dtype in LIMITS else None
+    fill_in_blocks([answers.reshape(-1)], lambda z: [formulas.logsumexp(z)], table, quick=quick, check=check)
     return to_dtype(answers, dtype)
 
 
@@ -108,7 +110,7 @@ def softmax(z, *, axis=-1):
     """
     check = partial(softmax_scores, "z", z, axis)
     z, dtype, index = scores_or_nan("z", z, axis)
-    quick = softmax_rows if z.dtype == dtype == np.float64 else None
+    quick = softmax_rows if z.dtype == dtype and dtype in LIMITS else None
     return np.moveaxis(map_in_blocks(formulas.softmax, z, dtype, rows=True, quick=quick, check=check), -1, index)
 
 
@@ -153,8 +155,10 @@ def log_softmax(z, *, axis=-1):
     >>> print(f"{log_softmax([0.0, -1000.0])[1]:.0f} nats")
     -1000 nats
     """
-    z, dtype, index = softmax_scores("z", z, axis)
-    return np.moveaxis(map_in_blocks(formulas.log_softmax, z, dtype, rows=True), -1, index)
+    check = partial(softmax_scores, "z", z, axis)
+    z, dtype, index = scores_or_nan("z", z, axis)
+    quick = log_softmax_rows if z.dtype == dtype and dtype in LIMITS else None
+    return np.moveaxis(map_in_blocks(formulas.log_softmax, z, dtype, rows=True, quick=quick, check=check), -1, index)
 
 
 @no_float_warnings

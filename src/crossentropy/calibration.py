@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._arguments import class_target, count, distribution, finite, integer_labels, no_float_warnings, one_hot
+from ._arguments import (
+    axis_index,
+    class_target,
+    count,
+    distribution,
+    finite,
+    integer_labels,
+    no_float_warnings,
+    number_array,
+    one_hot,
+)
 from ._kernels import at_least_float64
 from .losses import softmax_cross_entropy_grad
 
@@ -64,9 +74,11 @@ def reliability(p, labels, *, bins=10):
     >>> print(table.confidence, table.accuracy)
     [0.7 0.9] [1.  0.5]
     """
-    p, _ = distribution("p", p, -1)
-    if p.ndim != 2:
-        raise ValueError(f"p has shape {p.shape}, expected (rows, classes)")
+    shape = number_array("p", p).shape
+    if len(shape) != 2:
+        remedy = "; for two classes pass np.stack([1 - p, p], axis=-1)" if len(shape) == 1 else ""
+        raise ValueError(f"p has shape {shape}, expected (rows, classes){remedy}")
+    p, _ = distribution("p", p, -1, of_classes=True)
     labels = integer_labels("labels", labels, len(p))
     correct = class_target(labels, p.shape, "labels")[0] == np.argmax(p, axis=1)
     confidence = np.max(p, axis=1).astype(np.float64)  # np.bincount takes no wider dtype
@@ -142,8 +154,8 @@ def fit_temperature(logits, target):
     ------
     ValueError
         If an entry of `logits` is not finite, the shapes do not match, every label is at its row's largest score
-        (the loss falls for ever as T goes to 0), or the scores are no better than none at all (it falls for ever
-        as T grows).
+        (the loss falls for ever as T goes to 0), the scores are no better than none at all (it falls for ever
+        as T grows), or T lies outside the range of floats.
     TypeError
         If labels are floats or booleans, or an argument has the wrong type.
 
@@ -161,13 +173,16 @@ def fit_temperature(logits, target):
     T = 2.0000 = ln 9 / ln 3
     """
     z = at_least_float64(finite("logits", logits)[0])
+    axis_index(-1, z.ndim, "logits")
     t = one_hot(class_target(target, z.shape)[0], z.shape[-1])
+    size = np.frexp(np.max(np.abs(z)))[1] + 1
+    z = np.ldexp(z, -size)  # at most ½, so that no difference overflows; T is as much smaller
     gaps = z - np.max(z, axis=-1, keepdims=True)  # the same softmax
 
     def slope(inverse):  # of the summed loss in 1/T, at 1/T = inverse
         return np.sum(softmax_cross_entropy_grad(inverse * gaps, target, reduction="sum") * gaps)
 
-    if np.sum(t * gaps) == 0:
+    if not np.any((t > 0) & (gaps < 0)):
         raise ValueError("target never leaves the largest score of its row, so the loss falls for ever as T goes to 0")
     if slope(0.0) >= 0:
         raise ValueError("logits are no better than equal scores on these targets, so no finite T is best")
@@ -178,4 +193,7 @@ def fit_temperature(logits, target):
         high *= 2
     while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if slope(middle) < 0 else (low, middle)
-    return 1 / high
+    temperature = float(np.ldexp(1 / high, size))
+    if not 0 < temperature < np.inf:
+        raise ValueError("logits need a T outside the range of floats; scale them all, since T scales with them")
+    return temperature

@@ -11,7 +11,7 @@ import numpy as np
 
 from ._arguments import distribution_pair, joint_distribution, log_base, no_float_warnings, to_dtype
 from ._digits import NEAR, pair_product, pair_sum, phi
-from ._formulas import expected, log, surprise
+from ._formulas import expected, log, nats, surprise
 from ._kernels import at_least_float64, sum_in_blocks
 
 __all__ = ["cross_entropy", "js_divergence", "kl_divergence", "mutual_information", "perplexity"]
@@ -49,7 +49,7 @@ def _kl_terms(p, q, log_q=None, q_rest=None, *, base):
 def _kl(*p_and_q, base):
     """Σ p·log(p/q) − p + q over the last axis: no term is negative. The arrays are those of `_kl_terms`."""
     cost, excess = sum_in_blocks(partial(_kl_terms, base=base), *p_and_q)
-    return cost + excess / math.log(base)
+    return cost + excess / nats(base, excess.dtype)
 
 
 def _js_terms(p, q, base):
@@ -60,7 +60,7 @@ def _js_terms(p, q, base):
     near = ~(np.abs(t) >= 0.5)  # there these terms cancel, and where p = q = 0 they have no value
     if np.any(near):
         t, m2 = np.where(m2[near] == 0, 0, t[near]), m2[near]
-        halves[near] = m2 / 4 * (2 * t * np.arctanh(t) + np.log1p(-t * t)) / math.log(base)
+        halves[near] = m2 / 4 * (2 * t * np.arctanh(t) + np.log1p(-t * t)) / nats(base, t.dtype)
     return (halves,)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from ._arguments import distribution, joint_distribution, log_base, no_float_warnings, probabilities, to_dtype
 from ._digits import pair_sum
-from ._formulas import expected, surprise
-from ._kernels import at_least_float64, map_in_blocks, sum_in_blocks
+from ._evaluate import map_in_blocks
+from ._formulas import expected, nats, surprise
+from ._kernels import at_least_float64, sum_in_blocks
 
 __all__ = ["conditional_entropy", "entropy", "self_information"]
 
@@ -158,5 +159,5 @@ def conditional_entropy(joint, *, base=math.e):
     surprises = surprise(joint / p_x, base)
     # A conditional probability near 1 is rounded and its surprise loses its digits: take it from the others' odds.
     likely = 2 * joint > p_x
-    surprises[likely] = (np.log1p(((p_x - joint) + lost) / joint) / math.log(base))[likely]
+    surprises[likely] = (np.log1p(((p_x - joint) + lost) / joint) / nats(base, joint.dtype))[likely]
     return to_dtype(np.sum(expected(joint, surprises), axis=(-2, -1)), dtype)

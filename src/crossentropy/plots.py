@@ -22,7 +22,6 @@ __all__ = [
     "binary_entropy",
     "budget",
     "confusion",
-    "expected_scores",
     "floor_curve",
     "four_bills",
     "gradient_flow",
@@ -58,6 +57,7 @@ SLIDERS = {
     "bills": {"p", "q", "names"},
     "bumps": {"grid", "shares", "centres", "width", "forward", "reverse"},
     "kraft": {"p", "lengths", "names"},
+    "narrowing": {"p", "names", "days"},
     "race": {"starts", "squared", "surprise"},
     "scores": {"p", "q"},
     "simplex": {"scores", "temperature", "names"},
@@ -690,37 +690,6 @@ def learning_curves(curves, start):
     label_line(ax, end, start, "knows nothing", xytext=(0, -9), ha="right")
     lowest = min(np.min(curve) for curve in curves.values())
     ax.set(xlabel="epochs", ylabel="loss (nats)", ylim=(lowest / 3, None))
-    return ax
-
-
-def expected_scores(announced, surprise, brier, distance, mistakes):
-    """Four expected scores of an announced probability; a dot marks the lowest point of the first three.
-
-    Parameters
-    ----------
-    announced : array_like, shape (N,)
-        Announced probabilities, in rising order.
-    surprise, brier, distance, mistakes : array_like, shape (N,)
-        The expected score for each; `mistakes` jumps at ½.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes of the new figure.
-    """
-    _, ax = plt.subplots()
-    styles = [("surprise (nats)", surprise, "-", TRUTH), ("Brier", brier, "--", "#00704F")]
-    for name, score, style, colour in [*styles, ("distance", distance, "-.", "#A34700")]:
-        ax.plot(announced, score, style, color=colour)
-        low = np.argmin(score)
-        ax.plot(announced[low], score[low], "o", color=colour)
-        here = np.searchsorted(announced, {"-": 0.2, "--": 0.12, "-.": 0.25}[style])
-        offset, side = {"-": ((4, 10), "left"), "--": ((-6, -10), "right"), "-.": ((0, -14), "left")}[style]
-        label_line(ax, announced[here], score[here], name, xytext=offset, ha=side, color=colour)
-    for half in (announced <= 0.5, announced > 0.5):
-        ax.plot(announced[half], mistakes[half], ":", color="#222222")
-    label_line(ax, 0.51, mistakes[-1], "error rate", xytext=(2, -10))
-    ax.set(xlabel="announced probability", ylabel="expected score", ylim=(0, 1.8))
     return ax
 
 

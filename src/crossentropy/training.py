@@ -4,13 +4,25 @@ Built in the chapters *Losses*, *Squared error* and *Training*. They are meant t
 its scores, its loss and its gradients, and one way to train it.
 """
 
+import contextlib
+import copy
+import operator
 import sys
 import time
 
 import numpy as np
 
-from ._arguments import at_least_zero, count, finite, fraction, integer_labels, scalar
-from ._kernels import at_least_float64
+from ._arguments import (
+    at_least_zero,
+    class_target,
+    count,
+    fraction,
+    integer_labels,
+    no_float_warnings,
+    number_array,
+    scalar,
+    table,
+)
 from .activations import sigmoid, softmax
 from .losses import (
     binary_cross_entropy_with_logits_value_and_grad,
@@ -60,13 +72,22 @@ def hold_out(rows, share, *, seed):
     >>> print(len(train), len(test), sorted({*train, *test}) == list(range(10)))
     7 3 True
     """
-    held = round(scalar("share", share) * rows)
+    rows, part = count("rows", rows), scalar("share", share)
+    if not abs(part) < np.inf:
+        raise ValueError(f"share = {share} is not a number between 0 and 1")
+    held = round(part * rows)
     if not 0 < held < rows:
         raise ValueError(f"share = {share} of rows = {rows} leaves one part empty")
-    order = np.random.default_rng(seed).permutation(rows)
+    order = _generator(seed).permutation(rows)
     return order[held:], order[:held]
 
 
+def _generator(seed):
+    """A source of random numbers that depends on the seed alone."""
+    return np.random.default_rng(count("seed", seed, least=0))
+
+
+@no_float_warnings
 def standardise(train, *others):
     """Shift and scale columns to mean 0 and standard deviation 1, as measured on the training rows.
 
@@ -88,7 +109,7 @@ def standardise(train, *others):
     Raises
     ------
     ValueError
-        If an entry is not finite, or a column of `train` is constant.
+        If an entry is not finite, a column of `train` is constant, or the tables do not have the same columns.
 
     Examples
     --------
@@ -97,13 +118,17 @@ def standardise(train, *others):
     >>> print(train.ravel(), test.ravel())
     [-1.  1.] [2.]
     """
-    named = [("train", train), *(("others", table) for table in others)]
-    tables = [at_least_float64(finite(name, table)[0]) for name, table in named]
-    constant = np.ptp(tables[0], axis=0) == 0  # their standard deviation may be a rounding error instead of 0
+    train = table("train", train)
+    names = ["others"] if len(others) == 1 else [f"others[{i}]" for i in range(len(others))]
+    others = [table(name, other, train.shape[1]) for name, other in zip(names, others, strict=True)]
+    constant = train.min(axis=0) == train.max(axis=0)  # their standard deviation may be a rounding error instead of 0
     if np.any(constant):
         raise ValueError(f"train[:, {int(np.argmax(constant))}] is constant, so it has no scale; leave it out")
-    centre, spread = tables[0].mean(axis=0), tables[0].std(axis=0)
-    return [(table - centre) / spread for table in tables]
+    # In units of about its largest entry, a power of 2, no square of a column overflows or vanishes.
+    _, exponents = np.frexp(np.max(np.abs(train), axis=0))
+    train, *others = (np.ldexp(x, -exponents - 1) for x in (train, *others))
+    centre, spread = train.mean(axis=0), train.std(axis=0)
+    return [(x - centre) / spread for x in (train, *others)]
 
 
 class LogisticRegression:
@@ -137,12 +162,16 @@ class LogisticRegression:
     """
 
     def __init__(self, features, loss=binary_cross_entropy_with_logits_value_and_grad):
-        self.weights = np.zeros(features)
+        self.weights = np.zeros(count("features", features))
         self.bias = 0.0
         self.loss = loss
 
+    @no_float_warnings
     def scores(self, x):
         """Log-odds of class 1 for rows `x` of shape (N, D)."""
+        return _usable(self._scores(table("x", x, len(self.weights))))
+
+    def _scores(self, x):
         return x @ self.weights + self.bias
 
     def probabilities(self, x):
@@ -151,18 +180,58 @@ class LogisticRegression:
 
     def step(self, x, y, rate):
         """Take one step downhill and return the mean loss before it (in nats, if it is the cross-entropy)."""
-        loss, slopes = self.loss(self.scores(x), y)
+        return self._step(table("x", x, len(self.weights)), y, at_least_zero("rate", rate))
+
+    def _step(self, x, y, rate):
+        scores = self._scores(x)
+        try:
+            loss, slopes = self.loss(scores, y)
+        except (ValueError, TypeError):
+            if (shape := number_array("y", y).shape) != (len(x),):
+                raise ValueError(f"y has shape {shape}, expected ({len(x)},), one target a row") from None
+            _usable(scores)
+            raise
         self.weights = self.weights - rate * (slopes @ x)
         self.bias = self.bias - rate * slopes.sum()
         return loss
 
     def fit(self, x, y, *, steps, rate):
         """Take `steps` steps on rows `x` (N, D) with labels `y` (N,); return the loss before each."""
-        return np.array([self.step(x, y, rate) for _ in range(steps)])
+        x, rate = table("x", x, len(self.weights)), at_least_zero("rate", rate)
+        with _watch_for_divergence():
+            losses = np.array([self._step(x, y, rate) for _ in range(count("steps", steps, least=0))])
+            _all_finite([self.weights, self.bias])
+        return losses
+
+
+class _Overflow(ValueError):
+    """Parameters or scores that are no longer finite."""
+
+
+def _usable(scores):
+    """The scores, unless one is infinite or NaN: for finite rows, that comes from parameters that are far too large."""
+    if not np.all(np.isfinite(scores)):
+        raise _Overflow("a score is beyond the range of floats; the parameters or the entries of x are too large")
+    return scores
+
+
+def _all_finite(parameters):
+    if not all(np.all(np.isfinite(parameter)) for parameter in parameters):
+        raise _Overflow("a parameter is beyond the range of floats")
+
+
+@contextlib.contextmanager
+def _watch_for_divergence(when=""):
+    """Say what scores that overflow mean in training."""
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except _Overflow as error:
+        raise ValueError(f"training diverged{when}: {error}; lower the rate, or standardise x") from None
 
 
 class _Classifier:
-    """What a model of K classes can do, given its `scores`."""
+    """What a model of K classes can do, given its `parameters` and its `scores`."""
 
     def probabilities(self, x):
         """Probabilities of the classes for rows `x` of shape (N, D): shape (N, K)."""
@@ -170,7 +239,17 @@ class _Classifier:
 
     def loss(self, x, labels):
         """Mean cross-entropy on rows `x` with labels 0..K−1, in nats."""
-        return softmax_cross_entropy(self.scores(x), labels)
+        return _of_labels(softmax_cross_entropy, self.scores(x), labels)
+
+
+def _of_labels(loss, scores, labels):
+    """A loss of scores and labels; what it refuses is told in the words of the caller, who knows no targets."""
+    try:
+        return loss(scores, labels)
+    except (ValueError, TypeError):
+        class_target(integer_labels("labels", labels, len(scores)), scores.shape, "labels")
+        _usable(scores)
+        raise
 
 
 class SoftmaxRegression(_Classifier):
@@ -203,14 +282,18 @@ class SoftmaxRegression(_Classifier):
     def __init__(self, features, classes):
         self.parameters = [np.zeros((count("features", features), count("classes", classes))), np.zeros(classes)]
 
+    @no_float_warnings
     def scores(self, x):
         """Scores (logits) of the classes for rows `x` of shape (N, D): shape (N, K)."""
         weights, biases = self.parameters
-        return x @ weights + biases
+        return _usable(table("x", x, len(weights)) @ weights + biases)
 
+    @no_float_warnings
     def loss_and_gradients(self, x, labels):
         """Mean cross-entropy in nats, and its gradient in each of the `parameters`."""
-        loss, slopes = softmax_cross_entropy_value_and_grad(self.scores(x), labels)
+        weights, biases = self.parameters
+        x = table("x", x, len(weights))
+        loss, slopes = _of_labels(softmax_cross_entropy_value_and_grad, x @ weights + biases, labels)
         return loss, [x.T @ slopes, slopes.sum(axis=0)]
 
 
@@ -230,6 +313,8 @@ class OneHiddenLayer(_Classifier):
         Number of classes K.
     seed : int
         Seed of the inner weights, which have variance 2/D.
+    loss : callable, optional
+        What to train on: takes logits (N, K) and labels (N,), returns the mean loss and its gradient in the logits.
 
     Attributes
     ----------
@@ -250,26 +335,31 @@ class OneHiddenLayer(_Classifier):
     2.3026 nats = ln 10
     """
 
-    def __init__(self, features, hidden, classes, *, seed):
+    def __init__(self, features, hidden, classes, *, seed, loss=softmax_cross_entropy_value_and_grad):
+        self._loss_and_slopes = loss
         shape = count("features", features), count("hidden", hidden)
-        inner = np.random.default_rng(seed).normal(0, np.sqrt(2 / features), shape)
+        inner = _generator(seed).normal(0, np.sqrt(2 / features), shape)
         self.parameters = [inner, np.zeros(hidden), np.zeros((hidden, count("classes", classes))), np.zeros(classes)]
 
+    @no_float_warnings
     def hidden(self, x):
         """Values of the hidden units for rows `x` of shape (N, D): shape (N, H), none negative."""
         inner, inner_biases, _, _ = self.parameters
-        return np.maximum(x @ inner + inner_biases, 0)
+        return np.maximum(table("x", x, len(inner)) @ inner + inner_biases, 0)
 
+    @no_float_warnings
     def scores(self, x):
         """Scores (logits) of the classes for rows `x` of shape (N, D): shape (N, K)."""
         _, _, outer, outer_biases = self.parameters
-        return self.hidden(x) @ outer + outer_biases
+        return _usable(self.hidden(x) @ outer + outer_biases)
 
+    @no_float_warnings
     def loss_and_gradients(self, x, labels):
-        """Mean cross-entropy in nats, and its gradient in each of the `parameters`."""
-        _, _, outer, outer_biases = self.parameters
+        """Mean of the loss that it trains on, and its gradient in each of the `parameters`."""
+        inner, _, outer, outer_biases = self.parameters
+        x = table("x", x, len(inner))
         hidden = self.hidden(x)
-        loss, slopes = softmax_cross_entropy_value_and_grad(hidden @ outer + outer_biases, labels)
+        loss, slopes = _of_labels(self._loss_and_slopes, hidden @ outer + outer_biases, labels)
         inner_slopes = (slopes @ outer.T) * (hidden > 0)  # where a unit is cut off, nothing flows back
         return loss, [x.T @ inner_slopes, inner_slopes.sum(axis=0), hidden.T @ slopes, slopes.sum(axis=0)]
 
@@ -277,7 +367,8 @@ class OneHiddenLayer(_Classifier):
 class SGD:
     """Gradient descent, with momentum if asked for: v ← μv + gradient, then parameter ← parameter − rate·v.
 
-    Built in the chapter *Training*. It is stochastic when each gradient comes from a few rows, as in `fit`.
+    Built in the chapter *Training*. It is stochastic when each gradient comes from a few rows, as in `fit`. It keeps
+    the velocities from one update to the next, so each model needs an optimiser of its own.
 
     Parameters
     ----------
@@ -306,12 +397,20 @@ class SGD:
         self.rate, self.momentum = at_least_zero("rate", rate), fraction("momentum", momentum)
         if self.momentum == 1:
             raise ValueError("momentum = 1 never forgets, so the steps grow without end; expected less than 1")
-        self.velocities = None
+        self.parameters = self.velocities = None
 
     def update(self, parameters, gradients):
-        """Change the parameters in place, one step downhill."""
-        if self.velocities is None:
+        """Change the parameters in place, one step downhill; there must be as many gradients, of the same shapes."""
+        if self.parameters is None:
+            if not all(parameter.dtype.kind == "f" for parameter in parameters):
+                raise TypeError("parameters hold whole numbers, expected floats, since a step changes them in place")
             self.velocities = [np.zeros_like(parameter) for parameter in parameters]
+            self.parameters = list(parameters)
+        elif len(parameters) != len(self.parameters) or any(map(operator.is_not, parameters, self.parameters)):
+            raise ValueError("parameters are others than at the last update; make a new optimiser for each model")
+        shapes = [velocity.shape for velocity in self.velocities]
+        if (given := [*map(np.shape, gradients)]) != shapes:
+            raise ValueError(f"gradients have shapes {given}, expected {shapes}, those of the parameters")
         for parameter, gradient, velocity in zip(parameters, gradients, self.velocities, strict=True):
             velocity *= self.momentum
             velocity += gradient
@@ -340,7 +439,8 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     seed : int
         Seed of the random orders.
     watch : callable, optional
-        Takes the model and returns what to record. The mean loss on `x` if not given.
+        Takes the model and returns what to record, an array or numbers, of which a copy is kept. The mean loss on
+        `x` if not given.
 
     Returns
     -------
@@ -351,7 +451,7 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     ------
     ValueError
         If `x` is not a table of finite numbers, `labels` does not have one class per row, or `epochs` or `batch` is
-        below 1; also if training diverges so far that a score is no longer a number.
+        below 1; also if training diverges so far that a score or a parameter is no longer a finite number.
     TypeError
         If labels are not integers.
 
@@ -367,21 +467,33 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} at the end")
     0.6931 nats at first, 0.0474 at the end
     """
-    x, _ = finite("x", x)
-    if x.ndim != 2:
-        raise ValueError(f"x has shape {x.shape}, expected (rows, columns)")
+    x = table("x", x)
     labels = integer_labels("labels", labels, len(x))
-    epochs, batch = count("epochs", epochs), count("batch", batch)
+    epochs, batch, rng = count("epochs", epochs), count("batch", batch), _generator(seed)
+    if watch is not None and not callable(watch):
+        raise TypeError(f"watch = {watch!r} is not a function of the model")
+    model.loss(x, labels)  # what the model cannot use it refuses here, in the caller's order of rows
     watch = watch or (lambda model: model.loss(x, labels))
-    rng = np.random.default_rng(seed)
-    record = [watch(model)]
-    for _ in _progress(epochs):
+    record = [_snapshot(watch(model))]
+    for epoch in _progress(epochs):
         order = rng.permutation(len(x))
-        for rows in np.split(order, range(batch, len(x), batch)):
-            _, gradients = model.loss_and_gradients(x[rows], labels[rows])
-            optimiser.update(model.parameters, gradients)
-        record.append(watch(model))
-    return np.array(record)
+        with _watch_for_divergence(f" in epoch {epoch + 1}"):
+            for rows in np.split(order, range(batch, len(x), batch)):
+                _, gradients = model.loss_and_gradients(x[rows], labels[rows])
+                optimiser.update(model.parameters, gradients)
+            _all_finite(model.parameters)
+            record.append(_snapshot(watch(model)))
+            if record[-1].shape != record[0].shape:
+                raise ValueError(f"watch returned shape {record[-1].shape}, and {record[0].shape} at first")
+    return np.array([entry[()] for entry in record])
+
+
+def _snapshot(recorded):
+    """A copy of what `watch` returned: training changes the model's own arrays."""
+    try:
+        return np.array(copy.deepcopy(recorded))
+    except ValueError:
+        raise ValueError("watch returns arrays of different shapes; expected one array, or numbers") from None
 
 
 def _progress(steps, patience=2.0, width=40):

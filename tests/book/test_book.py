@@ -1,5 +1,6 @@
 """The book as a whole: every page listed, every source cited, every claim and theorem covered."""
 
+import lzma
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import yaml
 from sphinx.util.matching import Matcher
 
 import crossentropy
+from crossentropy.data import load_alice
 from tools import chapters
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +127,13 @@ def test_no_filler(page):
     )
     found = re.findall(filler, PAGES[page], re.I)
     assert not found
+
+
+def test_the_recorded_size_of_xz_is_what_xz_says():
+    """The one rival of *From bits to bytes* that this Python has and the reader's browser lacks."""
+    packed = lzma.compress(load_alice(), preset=9 | lzma.PRESET_EXTREME)
+    cells = nbformat.read(ROOT / "book" / "codes.ipynb", as_version=4).cells
+    assert any(f'"xz": {len(packed):_},' in cell.source for cell in cells)
 
 
 def test_readme_example():

@@ -11,8 +11,6 @@ from tools.course import decks, exercises
 
 CHAPTERS = {chapter.name: nbformat.read(chapter.path, as_version=4) for chapter in chapters.chapters()}
 FIVE = chapters.parts()["The five chapters"]
-#: Chapters that keep to the second edition's limits; those on the losses and on digits follow.
-SECOND_EDITION = [name for name in CHAPTERS if name != "training"]
 WORDS, WORDS_OF_OTHERS, WORDS_OF_QUIZZES, WORDS_OF_QUIZ = 2400, 3200, 600, 110
 WORDS_A_MINUTE, LINES_A_MINUTE = 130, 10
 
@@ -46,7 +44,7 @@ def quiz_words(notebook):
     }
 
 
-@pytest.mark.parametrize("name", SECOND_EDITION)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_chapter_is_short(name):
     assert running_words(CHAPTERS[name]) <= (WORDS if name in FIVE else WORDS_OF_OTHERS)
     questions = quiz_words(CHAPTERS[name])
@@ -135,12 +133,12 @@ def unsupported(notebook):
                 yield cell.id, number
 
 
-@pytest.mark.parametrize("name", SECOND_EDITION)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_every_number_of_the_prose_is_typed_printed_or_computed(name):
     assert list(unsupported(CHAPTERS[name])) == []
 
 
-@pytest.mark.parametrize("name", SECOND_EDITION)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_computed_numbers_are_right_and_used(name):
     for cell in CHAPTERS[name].cells:
         made = computed(cell)

@@ -1,10 +1,13 @@
 """Questions of the chapters: one right answer, every option explained, every number computed."""
 
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from book._ext import printed, quiz
 from tools.authoring import notebooks
@@ -97,6 +100,23 @@ def test_what_cannot_be_read_is_refused(old, new, told):
 )
 def test_breach_of_a_rule_is_told(old, new, told):
     assert any(told in problem for problem in quiz.problems(quiz.parse(TEXT.replace(old, new, 1))))
+
+
+def test_the_long_invitation_stands_under_the_first_question_of_each_page(tmp_path):
+    """Every question keeps its status, which study.js fills."""
+    (tmp_path / "conf.py").write_text("extensions = ['myst_parser']\nmyst_enable_extensions = ['colon_fence']\n")
+    page = "\n\n".join(["# Page", *varied(2), ":::{quiz-review}\n:::"])
+    for name in ("index", "other"):
+        (tmp_path / f"{name}.md").write_text(page if name == "other" else f"{page}\n\n```{{toctree}}\nother\n```")
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(tmp_path, tmp_path, tmp_path / "out", tmp_path / "trees", "pseudoxml", status=None, warning=None)
+        app.add_directive("quiz", quiz.Quiz)
+        app.add_directive("quiz-review", quiz.Review)
+        app.build(force_all=True)
+    for name in ("index", "other"):
+        told = (tmp_path / "out" / f"{name}.pseudoxml").read_text()
+        lines = re.findall(r'classes="quiz-status"[^>]*>\s*(.+)', told)
+        assert lines == [quiz.INVITATION, *[quiz.REMINDER] * 3]
 
 
 def test_wrong_number_is_found():

@@ -192,6 +192,19 @@ def test_kraft(figure_of):
     assert numbers(figure)["verdict"] == "110, 00, 01, 10"
 
 
+def test_narrowing(figure_of):
+    figure = figure_of("narrowing")
+    code = ["0", "10", "110", "111"]  # the words that the interval spells
+    for days in ([0, 1, 0, 2], [3, 3, 2, 1], [0, 0, 0, 0]):
+        for i, day in enumerate(days):
+            slide(figure, f"days-{i}", day)
+        word, bits = "".join(code[day] for day in days), -np.log2(np.prod(P[days]))
+        said = numbers(figure)
+        assert said["width"] == f"1/{2 ** len(word)}"
+        assert said["code"] == f"binary 0.{word}"
+        close(said, surprise=bits, digits=len(word))
+
+
 def test_bumps(figure_of):
     def check(centre, width):
         q = bump(centre, width)

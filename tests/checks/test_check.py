@@ -1,6 +1,8 @@
 """The machinery of the checks: what is printed, and what becomes of answers that are none."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -194,3 +196,11 @@ def test_a_dictionary_is_compared_too(key, spoilt):
         return 2
 
     assert bool(hint(checks.call, counted, {"n": 1})) is spoilt
+
+
+def test_decimals_and_fractions_are_numbers_too():
+    """Alone and in arrays: they are what some answers are judged by."""
+    for answer in (Decimal("2.5"), Fraction(5, 2)):
+        assert checks.number("x", answer) == 2.5
+        np.testing.assert_array_equal(checks.numbers("x", [answer, answer]), [2.5, 2.5])
+    assert checks.examine("losing-no-digits-log1mexp", lambda a: (1 - (-Decimal(a)).exp()).ln()) is None

@@ -577,7 +577,12 @@ def test_places_are_told_in_the_shape_that_was_given(names, x, message):
 
 
 WHOLE = [
-    ("entropy", MASKED, {}, "p is a masked array, whose mask would be lost; pass p.compressed()"),
+    (
+        "entropy",
+        MASKED,
+        {},
+        "p is a masked array, whose mask would be lost; leave out what is masked, or give it a value with .filled(…)",
+    ),
     ("entropy", [[0.5, 0.5], [1.0]], {}, "p has rows of different lengths; expected a rectangular array"),
     ("entropy", ["a"], {}, "p holds <U1, expected real numbers"),
     ("entropy", [], {}, "p is empty: its shape is (0,)"),
@@ -683,7 +688,14 @@ WHOLE = [
         "softmax_cross_entropy",
         [0.0, 0.0],
         {"target": [0, 0]},
-        "target sums to 0 along axis -1, expected 1; for integer labels drop the class axis",
+        "target sums to 0 along axis -1, expected 1; for one label drop the class axis, for a label a score use a loss "
+        "of two classes (binary_…)",
+    ),
+    (
+        "softmax_cross_entropy",
+        [[0.0, 0.0]],
+        {"target": [[0, 0]]},
+        "target sums to 0 along axis -1 at index (0,), expected 1; for integer labels drop the class axis",
     ),
     ("softmax_cross_entropy", [0.0, 0.0], {"target": [0.5, 0.0]}, "target sums to 0.5 along axis -1, expected 1"),
     (

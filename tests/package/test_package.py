@@ -7,7 +7,6 @@ import inspect
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,12 @@ from numpydoc.docscrape import FunctionDoc
 from packaging.version import Version
 
 import crossentropy
+from tools import chapters
 
 FOLDER = Path(crossentropy.__file__).parent
 #: Each module imports only from those before it.
 LAYERS = [
-    *["_kernels", "_arguments", "_digits", "_formulas", "_evaluate"],
+    *["_digits", "_kernels", "_arguments", "_formulas", "_evaluate"],
     *["information", "divergence", "activations", "losses.binary", "losses.classes", "losses.squares", "losses"],
     *["codes", "language", "calibration", "training", "plots"],
 ]
@@ -46,16 +46,7 @@ LOSSES = [
 ]
 CODES = ["arithmetic_decode", "arithmetic_encode", "code_from_lengths", "huffman_code", "kraft_sum"]
 CONTRACT = [*MEASURES, *CODES, *(loss + suffix for loss in LOSSES for suffix in ("", "_grad", "_value_and_grad"))]
-CHAPTERS = {
-    "From bits to bytes",
-    "Information",
-    "Entropy",
-    "KL divergence",
-    "Cross-entropy",
-    "Losses",
-    "Many classes",
-    "Training",
-}
+CHAPTERS = {chapter.title for chapter in chapters.chapters()}
 
 # Names ----------------------------------------------------------------------------------------------
 
@@ -105,10 +96,7 @@ def test_modules_export_their_public_names(module):
 
 def test_the_modules_of_the_chapters_exist():
     """Those that the book's registry names, in a clone."""
-    registry = Path(__file__).parents[2] / "book" / "chapters.toml"
-    chapters = tomllib.loads(registry.read_text(encoding="utf-8"))
-    assert chapters
-    assert {chapter["module"] for chapter in chapters.values()} <= set(LAYERS)
+    assert {chapter.module for chapter in chapters.chapters()} <= set(LAYERS)
 
 
 def test_version():

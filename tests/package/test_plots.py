@@ -227,15 +227,6 @@ def test_learning_curves_tell_training_from_validation_by_the_line():
     assert ax.get_yscale() == "log"
 
 
-def test_expected_scores_are_marked_where_they_are_lowest():
-    a = np.linspace(0.01, 0.99, 99)
-    ax = plots.expected_scores(a, (a - 0.7) ** 2, (a - 0.6) ** 2, 1 - a, np.where(a > 0.5, 0.3, 0.7))
-    dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
-    assert np.allclose(dots, [0.7, 0.6, 0.99])
-    assert [len(line.get_xdata()) for line in ax.lines[-2:]] == [50, 49]
-    assert texts(ax) == ["surprise (nats)", "Brier", "distance", "error rate"]
-
-
 def test_the_floor_lies_under_the_reducible_part():
     training, fresh = np.linspace(2, 0.5, 11), np.full(11, 1.5)
     ax = plots.floor_curve(training, fresh, 1.0)

@@ -10,6 +10,8 @@ from sklearn.linear_model import LogisticRegression as Reference
 from crossentropy import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_value_and_grad,
+    focal_loss,
+    focal_loss_value_and_grad,
     training,
 )
 from crossentropy.data import load_breast_cancer, load_digits
@@ -170,6 +172,26 @@ def test_gradients_are_the_slopes_of_the_loss(build):
             assert gradient[index] == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-6, abs=1e-9)
 
 
+def test_hidden_layer_trains_on_the_loss_it_is_given_and_still_tells_the_cross_entropy():
+    rng, h = np.random.default_rng(1), 1e-5
+    x, labels = rng.normal(size=(20, 3)), rng.integers(0, 4, 20)
+    model = OneHiddenLayer(3, 5, 4, seed=0, loss=focal_loss_value_and_grad)
+    plain = OneHiddenLayer(3, 5, 4, seed=0)
+    model.parameters = moved(model.parameters, 2)
+    plain.parameters = [parameter.copy() for parameter in model.parameters]
+    loss, gradients = model.loss_and_gradients(x, labels)
+    assert loss == focal_loss(model.scores(x), labels) != plain.loss(x, labels)
+    assert model.loss(x, labels) == plain.loss(x, labels)
+    for parameter, gradient in zip(model.parameters, gradients, strict=True):
+        place = (0,) * parameter.ndim
+        ends = []
+        for sign in (1, -1):
+            parameter[place] += sign * h
+            ends.append(focal_loss(model.scores(x), labels))
+            parameter[place] -= sign * h
+        assert gradient[place] == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-6, abs=1e-9)
+
+
 @EVERY_MODEL
 def test_it_starts_knowing_nothing(build):
     x = np.random.default_rng(3).normal(size=(6, 3))
@@ -300,7 +322,7 @@ def test_training_is_repeatable_and_learns_digits(build):
         ({"x": [[1.0], [np.nan]]}, ValueError, "x[1, 0] = nan is not a number"),
         ({"labels": [0]}, ValueError, "labels has shape (1,), expected (2,), one class a row"),
         ({"labels": [0.0, 1.0]}, TypeError, "labels holds float64, expected integer class labels"),
-        ({"labels": [0, 2]}, ValueError, "target[1] = 2 is outside 0..1"),
+        ({"labels": [0, 2]}, ValueError, "labels[1] = 2 is outside 0..1"),
         ({"epochs": 0}, ValueError, "epochs = 0 is not a whole number of at least 1"),
         ({"batch": 0}, ValueError, "batch = 0 is not a whole number of at least 1"),
         ({"batch": 2.0}, TypeError, "batch = 2.0 is not an integer"),

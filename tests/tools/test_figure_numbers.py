@@ -203,6 +203,28 @@ READOUTS = {
         ],
         ["5/4 of the budget", "no prefix code exists", "average length is 1.500 digits"],
     ),
+    "narrowing": (
+        "narrowing",
+        {"p": P, "names": SKIES, "days": [0, 1, 0, 2]},
+        [
+            "what is left 1/128",
+            f"surprise {ce.self_information(1 / 128, base=2):.3f} bits",
+            "number binary 0.0100110",
+            "digits 7",
+        ],
+        ["sun, cloud, sun, rain", "1/128 wide", "7 binary digits, 0100110"],
+    ),
+    "narrowing off the grid": (
+        "narrowing",
+        {"p": [0.3, 0.7], "names": ["a", "b"], "days": [1, 1]},
+        [
+            "what is left 0.49",
+            f"surprise {ce.self_information(0.49, base=2):.3f} bits",
+            "number binary 0.11",
+            "digits 2",
+        ],
+        ["b, b", "2 binary digits, 11"],
+    ),
     "race": (
         "race",
         {"starts": [[0.6, 0.9], [2, 2]], "squared": 1, "surprise": 0.15},

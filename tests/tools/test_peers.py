@@ -3,6 +3,7 @@
 `make test` evaluates the calls of SciPy and scikit-learn, `make test-all` those of PyTorch and Optax.
 """
 
+import json
 import math
 import os
 import re
@@ -77,6 +78,28 @@ def test_the_right_answer_is_ours(row):
 def test_no_recorded_answer_is_right(row):
     if row["truth"] != "ValueError":
         assert not math.isclose(float(row["gives"]), float(row["truth"]), rel_tol=0.1)
+
+
+def cells_with(chapter, *parts):
+    notebook = json.loads((ROOT / f"book/{chapter}.ipynb").read_text(encoding="utf-8"))
+    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return [source for source in sources if any(part in source for part in parts)]
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+@pytest.mark.parametrize(("score", "label"), [(16, 0), (17, 0), (-28, 1), (-40, 1)])
+def test_the_rules_of_bceloss_in_two_classes_are_those_of_pytorch(score, label):
+    import torch
+
+    names = {"np": np, "ce": ce}
+    for source in cells_with("two-classes", "def probability", "def clipped", "def four_ways"):
+        exec(source, names)
+    with np.errstate(all="ignore"):
+        _, _, by_rules, _ = names["four_ways"](score, label)
+    z = torch.tensor(float(score), requires_grad=True)
+    loss = torch.nn.BCELoss()(torch.sigmoid(z), torch.tensor(float(label)))
+    loss.backward()
+    np.testing.assert_allclose(by_rules, (loss.item(), z.grad.item()), rtol=1e-6)
 
 
 def test_the_record_is_small():

@@ -26,6 +26,7 @@ import numbers as abstract
 import pkgutil
 import re
 import warnings
+from decimal import Decimal
 
 import numpy as np
 
@@ -213,14 +214,14 @@ def expect(condition, hint):
 
 
 def number(label, answer):
-    """The answer as a float: a Python or NumPy number, or an array with one entry. NaN gets a hint, inf is a number."""
+    """The answer as a float: any real number, or an array with one entry. NaN gets a hint, inf is a number."""
     if callable(answer):
         raise Hint(f"`{label}` is a function, expected a number; call it, and hand over what it returns.")
     if isinstance(answer, list | tuple | np.ndarray):
         answer = numbers(label, answer)
         expect(answer.size == 1, f"`{label}` has shape {answer.shape}, expected a single number.")
         return float(answer.item())
-    if not isinstance(answer, abstract.Real | np.bool_):
+    if not isinstance(answer, abstract.Real | Decimal | np.bool_):
         raise Hint(f"`{label}` is of type {type(answer).__name__}, expected a number.")
     value = float(answer)
     expect(not math.isnan(value), f"`{label}` is not a number (NaN).")
@@ -240,6 +241,8 @@ def numbers(label, answer, shape=None):
         found = np.asarray(list(answer) if np.iterable(answer) else answer)
     except ValueError:
         raise Hint(f"`{label}` has rows of different lengths.") from None
+    if found.dtype == object and all(isinstance(item, abstract.Real | Decimal) for item in found.flat):
+        found = found.astype(float)
     if found.dtype.kind not in "biuf":
         raise Hint(f"`{label}` holds {found.dtype}, expected real numbers.")
     if shape is not None and found.shape != shape:

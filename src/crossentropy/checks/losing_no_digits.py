@@ -50,18 +50,24 @@ def _log1p(x):
         return (1 + Decimal(x)).ln()
 
 
+def _answer(label, function, x):
+    """What the student's function makes of x; if it computes with decimals, then with as many as its judge."""
+    with localcontext(prec=80):
+        return number(label, call(function, x, label=label))
+
+
 @exercise("losing-no-digits-log1mexp")
 def log1mexp(log1mexp):
     """ln(1 − e^−a) with all its digits, for small and for large a."""
     for a in (0.1, 0.5, 1.0, 3.0):
-        found = number("log1mexp", call(log1mexp, a, label="log1mexp"))
+        found = _answer("log1mexp", log1mexp, a)
         right = math.log(-math.expm1(-a))
         expect(
             abs(found - math.log1p(math.exp(-a))) > 1e-9, f"log1mexp({a}) is ln(1 + e^−a); the sign inside is minus."
         )
         expect(math.isclose(found, right, rel_tol=1e-9), f"log1mexp({a}) is wrong in its first digits.")
     for a in (1e-10, 1e-5, 20.0, 35.0):
-        found = number("log1mexp", call(log1mexp, a, label="log1mexp"))
+        found = _answer("log1mexp", log1mexp, a)
         expect(math.isfinite(found), f"log1mexp({a:g}) is infinite; a rounded to 0 or 1 before the logarithm saw it.")
         wrong = _ulps(found, _log1mexp(a)) > 4
         side = "small" if a < 1 else "large"
@@ -87,12 +93,12 @@ def series(terms):
 def kahan(kahan_log1p):
     """log1p without log1p."""
     for x in (0.5, -0.5, 3.0):
-        found = number("kahan_log1p", call(kahan_log1p, x, label="kahan_log1p"))
+        found = _answer("kahan_log1p", kahan_log1p, x)
         expect(math.isclose(found, math.log1p(x), rel_tol=1e-9), f"kahan_log1p({x}) is wrong in its first digits.")
     for x in (1e-17, 0.0, -1e-18):
-        found = number("kahan_log1p", call(kahan_log1p, x, label="kahan_log1p"))
+        found = _answer("kahan_log1p", kahan_log1p, x)
         expect(found == x, f"kahan_log1p({x:g}) should be {x:g}: where 1 + x rounds to 1, return x.")
     for x in (1e-3, 1e-8, 1e-13, -1e-9, 2e-16):
-        found = number("kahan_log1p", call(kahan_log1p, x, label="kahan_log1p"))
+        found = _answer("kahan_log1p", kahan_log1p, x)
         lost = _ulps(found, _log1p(x)) > 4
         expect(not lost, f"kahan_log1p({x:g}) has lost digits; by which quotient must the logarithm of t be corrected?")

@@ -8,6 +8,9 @@ Built in the chapters *Losses*, *Squared error* and *Training*. `_evaluate.Loss`
 slope.
 """
 
+import math
+from functools import partial
+
 import numpy as np
 
 from .._arguments import distribution, finite, floats, no_float_warnings, one_hot, probabilities
@@ -31,12 +34,17 @@ def _square(p, y):
     return (p - y) ** 2
 
 
-def _square_slope(p, y):
-    return 2 * (p - y)
+def _square_slope(p, y, count=1):
+    """2 (p − y) / count; from halves, where the difference would overflow."""
+    slope = (p - y) / (count / 2)
+    if count == 1 or math.isfinite(np.add.reduce(slope, axis=None)):  # or some may be infinite, or only their sum
+        return slope
+    return np.where(np.isfinite(slope), slope, (p / 2 - y / 2) / (count / 4))
 
 
 def _of_numbers(p, y, reduction):
-    return Loss(batch_of_numbers("p", finite, p, finite, y, reduction), _square, _square_slope)
+    batch = batch_of_numbers("p", finite, p, finite, y, reduction)
+    return Loss(batch, _square, partial(_square_slope, count=batch.divisor), divided=True)
 
 
 @no_float_warnings
@@ -57,7 +65,7 @@ def squared_error(p, y, *, reduction="mean"):
     Returns
     -------
     numpy scalar, or numpy.ndarray of the shape of `p` for `"none"`
-        Loss in squared units of `p`.
+        Loss in squared units of `p`; `inf` where a square is above the largest float, 1.8e308.
 
     Raises
     ------
@@ -132,7 +140,8 @@ def _target(p, t):
 
 
 def _of_distributions(p, target, reduction):
-    return Loss(batch_of_rows("p", distribution, p, target, reduction), _distance, _square_slope, _target)
+    batch = batch_of_rows("p", partial(distribution, of_classes=True), p, target, reduction)
+    return Loss(batch, _distance, _square_slope, _target)
 
 
 @no_float_warnings
