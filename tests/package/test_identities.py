@@ -36,6 +36,7 @@ from crossentropy import (
     squared_error,
 )
 from crossentropy._digits import NEAR, exp_difference, phi
+from crossentropy.language import ByteModel
 from crossentropy.losses import sigmoid_squared_error_value_and_grad
 from tests.strategies import ORDINARY, classified, distributions, joints, logits, pairs
 
@@ -680,6 +681,35 @@ def test_arithmetic(weights, days):
     assert is_prefix_free(words)
 
 
+@given(st.lists(st.integers(0, 2), min_size=3, max_size=30), st.integers(0, 2), st.data())
+def test_counts(text, order, data):
+    """Of all models of an order, relative frequencies have the smallest loss on their own text."""
+    followers = {}
+    for i in range(order, len(text)):
+        followers.setdefault(tuple(text[i - order : i]), []).append(text[i])
+    counts = np.array([np.bincount(after, minlength=3) for after in followers.values()])
+    others = np.array([data.draw(distributions(3)) for _ in followers])
+    floor = conditional_entropy(counts / counts.sum())
+    weights = counts.sum(axis=1) / counts.sum()
+    frequencies = counts / counts.sum(axis=1, keepdims=True)
+    assert math.isclose(weights @ cross_entropy(frequencies, frequencies), floor, abs_tol=ROUNDING)
+    assert weights @ cross_entropy(frequencies, others) >= floor - ROUNDING
+
+
+@given(st.lists(st.integers(0, 3), max_size=40).map(bytes), st.integers(1, 4))
+def test_kneser_ney(text, order):
+    """A run that is told only what longer ones did not know counts the different symbols before it."""
+    model = ByteModel(order)
+    for byte in text:
+        model.update(byte)
+    for length in range(order):
+        for i in range(length, len(text)):
+            run, byte = text[i - length : i], text[i]
+            ends = [j for j in range(length, len(text)) if text[j - length : j + 1] == text[i - length : i + 1]]
+            before = {text[j - length - 1] for j in ends if j > length}
+            assert 0 <= model.counts[run][byte] - len(before) <= (ends[0] == length)
+
+
 def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
@@ -687,7 +717,8 @@ def test_no_theorem_is_missing():
     softmax_gradient sigmoid_gradient sigmoid_is_two_class_softmax convexity binary_softplus binary_balance
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
     focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
-    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic"""
+    phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic
+    counts kneser_ney"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

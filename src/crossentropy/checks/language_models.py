@@ -1,0 +1,143 @@
+"""Checks of the chapter *What comes next?*."""
+
+import math
+
+import numpy as np
+
+from . import call, close, exercise, expect, gives, numbers
+
+
+@exercise("language-models-hand")
+def by_hand(c_after_a, r_after_a):
+    """Three estimates of what follows a letter."""
+    answers = {"c_after_a": (c_after_a, 1), "r_after_a": (r_after_a, 0)}
+    for label, (answer, count) in answers.items():
+        found = numbers(label, answer, (3,))
+        n, kinds, letters = 4, 3, 5
+        close(
+            f"{label}[0]",
+            found[0],
+            count / n,
+            mistakes=[(count / 5, "There are five a's, but nothing follows the last one.")],
+        )
+        mistakes = [
+            ((count + 1) / (n + kinds), "Add-one pretends one more of *each* of the five letters, seen or not."),
+            ((count + 1) / (n + 256), "The alphabet has five letters here, and not 256."),
+            ((count + 1) / (n + 1), "Add-one adds to the count of every letter, so the sum grows by more than 1."),
+            ((count + 1) / n, f"`{label}[1]` forgets that the sum of the counts grows, too."),
+        ]
+        close(f"{label}[1]", found[1], (count + 1) / (n + letters), mistakes=mistakes)
+        kept = max(count - 0.5, 0)
+        mistakes = [
+            (kept / n, f"`{label}[2]` takes the discount away, but nothing comes back from the uniform guess."),
+            ((kept + 0.5 / letters) / n, "Each different follower lends ½, and there are three of them."),
+            ((kept + 0.5 * n / letters) / n, "Each *different* follower lends ½, however often it came."),
+            ((kept + 0.5 * kinds / (letters - kinds)) / n, "The uniform guess gives a share to all five letters."),
+            ((kept + 0.5 * kinds / 256) / n, "The alphabet has five letters here, and not 256."),
+        ]
+        close(f"{label}[2]", found[2], (kept + 0.5 * kinds / letters) / n, mistakes=mistakes)
+
+
+@exercise("language-models-units")
+def units(per_byte, file):
+    """Three losses in bits a byte, and the shortest file."""
+    found = numbers("per_byte", per_byte, (3,))
+    right = [3.2 / math.log(2) * 0.22, math.log2(450) * 0.18, 1.1]
+    mistakes = [
+        [
+            (3.2 * 0.22, "The first model's loss is in nats; how many bits are that?"),
+            (3.2 / math.log(2), "The first number is in bits a token; how many tokens are there for each byte?"),
+            (math.log2(3.2) * 0.22, "The first model reports a loss and no perplexity, so it needs no logarithm."),
+            (3.2 / math.log(2) / 0.22, "Divide the bill for the whole text by its bytes: tokens are fewer than bytes."),
+        ],
+        [
+            (math.log(450) * 0.18, "The second number is in nats; take the logarithm to base 2."),
+            (math.log2(450), "The second number is in bits a word; how many words are there for each byte?"),
+            (450 * 0.18, "The second model reports a perplexity; its logarithm is the loss."),
+            (2 ** (math.log2(450) * 0.18), "The second number is a perplexity a byte; bits are asked for."),
+        ],
+        [],
+    ]
+    for i, (answer, value) in enumerate(zip(found, right, strict=True)):
+        close(f"per_byte[{i}]", answer, value, mistakes=mistakes[i], relative=1e-3)
+    size = min(right) * 1_000_000 / 8
+    mistakes = [
+        (size * 8, "`file` is in bits, and bytes are asked for."),
+        (max(right) * 1_000_000 / 8, "`file` is that of the worst model; fewer bits a byte are better."),
+        (1.1 * 1_000_000 / 8, "`file` is that of the third model, which isn't the best."),
+    ]
+    close("file", file, size, mistakes=mistakes, relative=1e-3)
+
+
+@exercise("language-models-mix")
+def mix(mixed):
+    """Mean surprise of a mixture of two models."""
+    cases = [
+        ([1.0, 3.0], [3.0, 1.0], 0.5),
+        ([2.0, 4.0, 1.0], [1.0, 6.0, 8.0], 0.25),
+        ([math.inf, 1.0], [2.0, 3.0], 0.5),
+    ]
+    for a, b, w in cases:
+        arrays = np.array(a), np.array(b)
+        q = w * 2 ** -arrays[0] + (1 - w) * 2 ** -arrays[1]
+        swapped = (1 - w) * 2 ** -arrays[0] + w * 2 ** -arrays[1]
+        mistakes = [
+            (np.mean(w * arrays[0] + (1 - w) * arrays[1]), "`mixed` averages surprises; mix the *probabilities*."),
+            (np.mean(-np.log(q)), "`mixed` is in nats, and bits are asked for."),
+            (np.sum(-np.log2(q)), "`mixed` returns the sum; the mean is asked for."),
+            (-np.log2(np.mean(q)), "`mixed` takes the logarithm of the mean; take it for each byte, then average."),
+            (np.mean(-np.log2(swapped)), "`mixed` gives the weight w to the second model; it belongs to the first."),
+        ]
+        gives(mixed, (*arrays, w), np.mean(-np.log2(q)), label="mixed", mistakes=mistakes)
+
+
+@exercise("language-models-heat")
+def heat(cool):
+    """A distribution at another temperature."""
+    for q, temperature in (([0.6, 0.3, 0.1], 0.5), ([0.5, 0.25, 0.25, 0.0], 2.0), ([0.7, 0.2, 0.1], 1.0)):
+        q = np.array(q)
+        right, turned, softmax = q ** (1 / temperature), q**temperature, np.exp(q / temperature)
+        mistakes = [
+            (turned / turned.sum(), "`cool` has T upside down: a low temperature should make the largest share grow."),
+            (right, "What `cool` returns doesn't sum to 1."),
+            (softmax / softmax.sum(), "`cool` divides the probabilities by T; divide their logarithms."),
+        ]
+        gives(cool, (q, temperature), right / right.sum(), label="cool", mistakes=mistakes)
+
+
+@exercise("language-models-ranks")
+def ranks(from_ranks):
+    """The text that belongs to a list of ranks."""
+    alphabet = list(range(256))
+
+    def after_last(past):
+        """The guesser starts from the last byte and counts up."""
+        start = past[-1] if past else ord("a")
+        return alphabet[start:] + alphabet[:start]
+
+    for sent, right in (([1], b"a"), ([3, 1, 2], b"ccd"), ([], b""), ([2, 256, 256], b"ba`")):
+        text = call(from_ranks, sent, after_last, label="from_ranks")
+        expect(isinstance(text, bytes | bytearray), "`from_ranks` should return bytes.")
+        expect(len(text) == len(sent), f"`from_ranks` returned {len(text)} bytes for {len(sent)} ranks.")
+        late = b"".join(bytes([after_last(b"")[rank - 1]]) for rank in sent)
+        expect(text == right or text != late, "Every guess was made after an empty past; append each byte as it comes.")
+        expect(text == right, "`from_ranks` doesn't give the text back. Rank 1 is the *first* guess, at index 0.")
+
+
+@exercise("language-models-doubling")
+def doubling(floor, loss_64):
+    """Floor and forecast of a power law from its differences."""
+    mistakes = [
+        (2.259375, "`floor` is the last loss; what is still to come after it?"),
+        (2.259375 - 0.253125 * 4, "`floor` counts the last step twice: the next one is already ¾ of it."),
+        (0.0, "`floor` is 0, but then the losses themselves would shrink by one and the same factor."),
+    ]
+    close("floor", floor, 1.5, unit="bits", mistakes=mistakes)
+    next_loss = 2.259375 - 0.253125 * 0.75
+    mistakes = [
+        (next_loss, "`loss_64` is the loss at 32 units; one doubling is missing."),
+        (1.5 + 2.4 * (3 / 4) ** 5, "`loss_64` is the loss at 32 units; one doubling is missing."),
+        (1.5 + 2.4 * (3 / 4) ** 7, "`loss_64` is the loss at 128 units."),
+        (2.259375 - 2 * 0.253125, "`loss_64` takes two equal steps; each is ¾ of the one before."),
+    ]
+    close("loss_64", loss_64, 1.5 + 2.4 * (3 / 4) ** 6, unit="bits", mistakes=mistakes)

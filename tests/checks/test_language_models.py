@@ -1,0 +1,101 @@
+"""Checks of the chapter *What comes next?*: right answers pass, and each typical mistake gets its hint."""
+
+import math
+
+import numpy as np
+
+from tests.checks import cases
+
+C, R = [0.25, 2 / 9, 0.2], [0, 1 / 9, 0.075]
+PER_BYTE = [3.2 / math.log(2) * 0.22, math.log2(450) * 0.18, 1.1]
+FILE = PER_BYTE[0] * 125_000
+
+
+def mixture(a, b, w):
+    return np.mean([-math.log2(w * 2**-x + (1 - w) * 2**-y) for x, y in zip(a, b, strict=True)])
+
+
+def mean_first(a, b, w):
+    return -math.log2(np.mean(w * 2**-a + (1 - w) * 2**-b))
+
+
+def late(ranks, guesses):
+    return bytes(guesses(b"")[rank - 1] for rank in ranks)
+
+
+def cool(q, T):
+    powers = [x ** (1 / T) for x in q]
+    return [x / sum(powers) for x in powers]
+
+
+def from_ranks(ranks, guesses):
+    text = bytearray()
+    for rank in ranks:
+        text.append(guesses(bytes(text))[rank - 1])
+    return bytes(text)
+
+
+RIGHT = {
+    "language-models-hand": (C, R),
+    "language-models-units": (PER_BYTE, FILE),
+    "language-models-mix": (mixture,),
+    "language-models-heat": (cool,),
+    "language-models-ranks": (from_ranks,),
+    "language-models-doubling": (1.5, 1.5 + 2.4 * 0.75**6),
+}
+
+WRONG = {
+    "language-models-hand": {
+        "five a's": (([0.2, 2 / 9, 0.2], R), "nothing follows the last one"),
+        "seen or not": (([0.25, 2 / 7, 0.2], R), "seen or not"),
+        "not 256": (([0.25, 2 / 260, 0.2], R), "not 256"),
+        "one more in all": (([0.25, 2 / 5, 0.2], R), "grows by more than 1"),
+        "sum forgotten": (([0.25, 0.5, 0.2], R), "sum of the counts grows"),
+        "nothing lent": (([0.25, 2 / 9, 0.125], R), "nothing comes back"),
+        "one lends": (([0.25, 2 / 9, 0.15], R), "there are three of them"),
+        "each lends": (([0.25, 2 / 9, 0.225], R), "however often it came"),
+        "lent to the unseen alone": (([0.25, 2 / 9, 0.3125], R), "a share to all five letters"),
+        "not 256 (2)": (([0.25, 2 / 9, 0.125 + 1.5 / 256 / 4], R), "not 256"),
+        "seen or not (2)": ((C, [0, 1 / 7, 0.075]), "seen or not"),
+    },
+    "language-models-units": {
+        "in nats": (([3.2 * 0.22, *PER_BYTE[1:]], FILE), "in nats"),
+        "in bits a token": (([3.2 / math.log(2), *PER_BYTE[1:]], FILE), "in bits a token"),
+        "no perplexity": (([math.log2(3.2) * 0.22, *PER_BYTE[1:]], FILE), "no perplexity"),
+        "tokens are fewer": (([3.2 / math.log(2) / 0.22, *PER_BYTE[1:]], FILE), "tokens are fewer"),
+        "base 2": (([PER_BYTE[0], math.log(450) * 0.18, 1.1], FILE), "base 2"),
+        "in bits a word": (([PER_BYTE[0], math.log2(450), 1.1], FILE), "in bits a word"),
+        "reports a perplexity": (([PER_BYTE[0], 81.0, 1.1], FILE), "reports a perplexity"),
+        "perplexity a byte": (([PER_BYTE[0], 2 ** PER_BYTE[1], 1.1], FILE), "perplexity a byte"),
+        "in bits": ((PER_BYTE, FILE * 8), "in bits"),
+        "the worst model": ((PER_BYTE, PER_BYTE[1] * 125_000), "the worst model"),
+        "the third model": ((PER_BYTE, 137_500), "the third model"),
+    },
+    "language-models-mix": {
+        "mix the *probabilities*": ((lambda a, b, w: np.mean(w * a + (1 - w) * b),), "mix the *probabilities*"),
+        "in nats (2)": ((lambda a, b, w: mixture(a, b, w) * math.log(2),), "in nats"),
+        "the sum": ((lambda a, b, w: mixture(a, b, w) * len(a),), "the sum"),
+        "logarithm of the mean": ((mean_first,), "logarithm of the mean"),
+        "belongs to the first": ((lambda a, b, w: mixture(b, a, w),), "belongs to the first"),
+    },
+    "language-models-heat": {
+        "upside down": ((lambda q, T: cool(q, 1 / T),), "upside down"),
+        "sum to 1": ((lambda q, T: q ** (1 / T),), "sum to 1"),
+        "divide their logarithms": ((lambda q, T: np.exp(q / T) / np.exp(q / T).sum(),), "divide their logarithms"),
+    },
+    "language-models-ranks": {
+        "after an empty past": ((late,), "after an empty past"),
+        "at index 0": ((lambda ranks, guesses: from_ranks([r % 256 + 1 for r in ranks], guesses),), "at index 0"),
+        "return bytes": ((lambda ranks, guesses: list(from_ranks(ranks, guesses)),), "return bytes"),
+        "0 bytes for 1 ranks": ((lambda ranks, guesses: from_ranks(ranks, guesses)[1:],), "0 bytes for 1 ranks"),
+    },
+    "language-models-doubling": {
+        "what is still to come": ((2.259375, 1.927148438), "what is still to come"),
+        "counts the last step twice": ((1.246875, 1.927148438), "counts the last step twice"),
+        "shrink by one and the same factor": ((0.0, 1.927148438), "shrink by one and the same factor"),
+        "one doubling is missing": ((1.5, 2.06953125), "one doubling is missing"),
+        "at 128 units": ((1.5, 1.820361328125), "at 128 units"),
+        "two equal steps": ((1.5, 1.753125), "two equal steps"),
+    },
+}
+test_right_answer_passes, test_mistake_gets_its_hint = cases.tests(RIGHT, WRONG)
