@@ -19,7 +19,7 @@ from tools.chapters import BOOK, ROOT
 FENCED = re.compile(r"(^```.*?^```[ \t]*$|^~~~.*?^~~~[ \t]*$)", re.M | re.S)
 TITLE = re.compile(r"^# +(.+)$", re.M)
 TARGET = re.compile(r"^\(([\w-]+)\)=\n+", re.M)
-HEADING = re.compile(r"^\(([\w-]+)\)=\n+#+ +(.+)$", re.M)
+HEADING = re.compile(r"^((?:\([\w-]+\)=\n+)+)#+ +(.+)$", re.M)  # its labels, and the heading
 LABELLED = re.compile(r"^:::+\{([\w:-]+)\} *(.*)\n(?::[\w-]+:.*\n)*?:label: (\S+)$", re.M)
 OPENING = re.compile(r"^[ \t]*:::+\{.*$", re.M)
 OPTION = re.compile(r"^[ \t]*:([\w-]+): *(.*)$", re.M)
@@ -68,7 +68,8 @@ class Book:
         """Keep the title of the page and the labels that are in this text."""
         if title := TITLE.search(text):
             self.titles.setdefault(page, title[1])
-        self.labels |= {label: (page, heading, heading) for label, heading in HEADING.findall(text)}
+        for labels, heading in HEADING.findall(text):
+            self.labels |= dict.fromkeys(re.findall(r"\(([\w-]+)\)=", labels), (page, heading, heading))
         for kind, title, label in LABELLED.findall(text):
             self.labels[label] = (page, title or kind.rpartition(":")[2], None)
 
