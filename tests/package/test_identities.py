@@ -710,6 +710,25 @@ def test_kneser_ney(text, order):
             assert 0 <= model.counts[run][byte] - len(before) <= (ends[0] == length)
 
 
+@given(st.integers(2, 5), st.data())
+def test_estimator_gradients(classes, data):
+    """Mean gradients of k1, k2 and k3 with the draw held fixed: none, that of D(q‖p), that of D(p‖q)."""
+    scores = st.lists(st.floats(-3, 3), min_size=classes, max_size=classes).map(np.array)
+    z, p = data.draw(scores), softmax(data.draw(scores))
+    q, step = softmax(z), 1e-6
+
+    def estimates(z):
+        r = p / softmax(z)
+        return np.array([-np.log(r), np.log(r) ** 2 / 2, r - 1 - np.log(r)])
+
+    for i, move in enumerate(step * np.eye(classes)):
+        found = (estimates(z + move) - estimates(z - move)) @ q / (2 * step)
+        there, back = softmax(z + move), softmax(z - move)
+        reverse = (kl_divergence(there, p) - kl_divergence(back, p)) / (2 * step)
+        forward = (kl_divergence(p, there) - kl_divergence(p, back)) / (2 * step)
+        assert np.allclose(found, [0, reverse, forward], atol=1e-5), i
+
+
 def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms
@@ -718,7 +737,7 @@ def test_no_theorem_is_missing():
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
     focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
     phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic
-    counts kneser_ney"""
+    counts kneser_ney estimator_gradients"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 
