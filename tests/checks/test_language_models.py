@@ -15,6 +15,18 @@ def mixture(a, b, w):
     return np.mean([-math.log2(w * 2**-x + (1 - w) * 2**-y) for x, y in zip(a, b, strict=True)])
 
 
+def limit(a, b, w):
+    return min(np.mean(a) - math.log2(w), np.mean(b) - math.log2(1 - w))
+
+
+def higher(a, b, w):
+    return max(np.mean(a) - math.log2(w), np.mean(b) - math.log2(1 - w))
+
+
+def better_one(a, b, w):
+    return min(np.mean(a), np.mean(b)) - math.log2(w)
+
+
 def mean_first(a, b, w):
     return -math.log2(np.mean(w * 2**-a + (1 - w) * 2**-b))
 
@@ -38,7 +50,7 @@ def from_ranks(ranks, guesses):
 RIGHT = {
     "language-models-hand": (C, R),
     "language-models-units": (PER_BYTE, FILE),
-    "language-models-mix": (mixture,),
+    "language-models-mix": (mixture, limit),
     "language-models-heat": (cool,),
     "language-models-ranks": (from_ranks,),
     "language-models-doubling": (1.5, 1.5 + 2.4 * 0.75**6),
@@ -72,11 +84,14 @@ WRONG = {
         "the third model": ((PER_BYTE, 137_500), "the third model"),
     },
     "language-models-mix": {
-        "mix the *probabilities*": ((lambda a, b, w: np.mean(w * a + (1 - w) * b),), "mix the *probabilities*"),
-        "in nats (2)": ((lambda a, b, w: mixture(a, b, w) * math.log(2),), "in nats"),
-        "the sum": ((lambda a, b, w: mixture(a, b, w) * len(a),), "the sum"),
-        "logarithm of the mean": ((mean_first,), "logarithm of the mean"),
-        "belongs to the first": ((lambda a, b, w: mixture(b, a, w),), "belongs to the first"),
+        "mix the *probabilities*": ((lambda a, b, w: np.mean(w * a + (1 - w) * b), limit), "mix the *probabilities*"),
+        "in nats (2)": ((lambda a, b, w: mixture(a, b, w) * math.log(2), limit), "in nats"),
+        "the sum": ((lambda a, b, w: mixture(a, b, w) * len(a), limit), "the sum"),
+        "logarithm of the mean": ((mean_first, limit), "logarithm of the mean"),
+        "belongs to the first": ((lambda a, b, w: mixture(b, a, w), limit), "belongs to the first"),
+        "to the *first* model": ((mixture, better_one), "to the *first* model"),
+        "take the lower one": ((mixture, higher), "take the lower one"),
+        "what the weights cost": ((mixture, lambda a, b, w: min(np.mean(a), np.mean(b))), "what the weights cost"),
     },
     "language-models-heat": {
         "upside down": ((lambda q, T: cool(q, 1 / T),), "upside down"),

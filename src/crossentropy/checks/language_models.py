@@ -70,8 +70,8 @@ def units(per_byte, file):
 
 
 @exercise("language-models-mix")
-def mix(mixed):
-    """Mean surprise of a mixture of two models."""
+def mix(mixed, limit):
+    """Mean surprise of a mixture of two models, and what it never exceeds."""
     cases = [
         ([1.0, 3.0], [3.0, 1.0], 0.5),
         ([2.0, 4.0, 1.0], [1.0, 6.0, 8.0], 0.25),
@@ -89,6 +89,20 @@ def mix(mixed):
             (np.mean(-np.log2(swapped)), "`mixed` gives the weight w to the second model; it belongs to the first."),
         ]
         gives(mixed, (*arrays, w), np.mean(-np.log2(q)), label="mixed", mistakes=mistakes)
+    for a, b, w in [
+        ([2.0, 4.0], [1.0, 1.5], 0.99),
+        ([2.0, 4.0], [1.0, 1.5], 0.25),
+        ([1.0, 2.0, 1.5], [6.0, 2.0, 1.0], 0.5),
+    ]:
+        arrays = np.array(a), np.array(b)
+        first, second = arrays[0].mean() - math.log2(w), arrays[1].mean() - math.log2(1 - w)
+        better = min(arrays[0].mean(), arrays[1].mean())
+        mistakes = [
+            (better - math.log2(w), "`limit` gives the better model the weight w, but w belongs to the *first* model."),
+            (max(first, second), "`limit` returns the higher of the two limits; both hold, so take the lower one."),
+            (better, "`limit` forgets what the weights cost; a mixture may be worse than the better model."),
+        ]
+        gives(limit, (*arrays, w), min(first, second), label="limit", mistakes=mistakes)
 
 
 @exercise("language-models-heat")
