@@ -20,6 +20,7 @@ def setup(app):
         exercises.open_solutions,
         formulas.hold_punctuation,
         accessibility.name_buttons,
+        accessibility.leave_corners_empty,
         figures.place_sliders,
         live_cells.leave_out_sums,
         live_cells.add_bar,

@@ -126,6 +126,12 @@ def test_the_name_of_a_button_can_be_heard(page):
     assert not made.soup.summary.attrs
 
 
+def test_an_empty_corner_of_a_table_is_no_heading(page):
+    made = page("<table><thead><tr><th> </th><th>nats</th></tr></thead></table>")
+    accessibility.leave_corners_empty(made)
+    assert [cell.name for cell in made.soup.tr.find_all(["td", "th"])] == ["td", "th"]
+
+
 @pytest.mark.parametrize(("before", "after"), accessibility.MENDS.items(), ids=["region", "button", "sources"])
 def test_mends_hold_when_made_twice(before, after):
     page = f"<body><x {before}></x></body>"
