@@ -1,12 +1,9 @@
 """Exercises and their solutions, as sphinx-exercise and myst-nb leave them on a page."""
 
-import re
-
 from tools.course import exercises
 
 from .pages import fragment
 
-CHECK = re.compile(r"^check\(", re.M)
 ANSWER = """<p class="answer-lead">{}</p>
 <div class="cell tag_answer docutils container"><div class="cell_input docutils container">{}</div></div>"""
 OPEN = "Your answer."
@@ -21,7 +18,7 @@ def give_answer_cells(page):
         code = "\n\n\n".join(_solution(page, exercise["id"]))
         if not code:
             continue
-        checked = CHECK.search(code)
+        checked = exercises.check_call(code)
         lead = CHECKED.format(OPEN, page.link("book/reference")) if checked else OPEN
         stub = exercises.stub(code) if checked else EMPTY
         shown = page.app.builder.highlighter.highlight_block(stub, "ipython3")

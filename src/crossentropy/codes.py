@@ -386,7 +386,7 @@ def _narrow(digits, low, width, start, end):
 
 
 def _spare_digits(width):
-    """How many last digits may be anything in a part of this width."""
+    """How many last digits need not be written: in a part of this width lies a number that ends in so many zeros."""
     return (width.bit_length() - 1) // 8
 
 

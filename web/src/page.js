@@ -52,10 +52,10 @@ export class Page {
 
   /** What must run for a cell: all before it that has not run, and itself. Solutions and answers wait to be asked for. */
   plan(cell) {
-    const book = this.cells.filter((other) => !other.answer && (cell?.solution || !other.solution));
-    if (!cell) return book;
-    const place = this.cells.indexOf(cell);
-    return [...book.filter((other) => !other.ran && this.cells.indexOf(other) < place), cell];
+    const wanted = (other) => !other.answer && (cell?.solution || !other.solution);
+    if (!cell) return this.cells.filter(wanted);
+    const before = this.cells.slice(0, this.cells.indexOf(cell));
+    return [...before.filter((other) => !other.ran && wanted(other)), cell];
   }
 
   /** Do the jobs one after the other. */
