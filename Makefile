@@ -66,8 +66,11 @@ NBVAL = --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --n
 test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of the book
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@$(RUN) -m tools.site.build $(if $(LIVE),--live=$(LIVE))
+	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
 	$(RUN) -m pytest -q -n 2
+
+.PHONY: cells
+cells: .venv/.ready
 	$(RUN) -m pytest -q -n 2 $(NBVAL) book
 
 # Old packages speak of what newer ones will drop; that is not our fault.
