@@ -67,7 +67,7 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(RUN) -m tools.site.build $(if $(LIVE),--live=$(LIVE))
-	$(RUN) -m pytest -q -n 2
+	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2
 	$(RUN) -m pytest -q -n 2 $(NBVAL) book
 
 # Old packages speak of what newer ones will drop; that is not our fault.

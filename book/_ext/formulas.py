@@ -56,7 +56,7 @@ class Typesetter:
         if self.process is None:
             command = [NODE, WEB / "src" / "formulas.mjs"]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-            self.process = subprocess.Popen(command, **pipes, text=True, encoding="utf-8")
+            self.process = subprocess.Popen(command, **pipes, encoding="utf-8")
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
