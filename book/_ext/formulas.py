@@ -140,5 +140,6 @@ def add_files(app):
     static = Path(app.outdir, "_static")
     copy_katex(static / "katex")
     shutil.copyfile(WEB / "NOTICES.md", static / "NOTICES.txt")
+    shutil.copytree(WEB / "licences", static / "licences", dirs_exist_ok=True)
     app.add_css_file("katex/katex.css", priority=400)
     app.add_js_file("boxes.js", loading_method="defer")  # a box that is too long for the page can be scrolled

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -112,6 +113,50 @@ def test_a_web_server_may_read_the_site_whatever_the_umask(tmp_path):
         path.chmod(mode)
     build.let_everybody_read(page.parents[1])
     assert [oct(path.stat().st_mode & 0o777) for path in (page, *page.parents[:2])] == ["0o644", "0o755", "0o755"]
+
+
+# Make -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Run the Makefile in another folder, which has an environment made by the Python of the tests."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / ".ready").touch()
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+
+    def run(*arguments):
+        command = ["make", "-f", ROOT / "Makefile", *arguments]
+        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+        return ran.returncode, ran.stdout + ran.stderr
+
+    run.folder = tmp_path
+    return run
+
+
+def test_another_python_is_not_taken_for_that_of_the_environment(make):
+    other = make.folder / "python9.9"
+    other.write_text("#!/bin/sh\necho 9.9\n", encoding="utf-8")
+    other.chmod(0o755)
+    for arguments in ((), (f"PYTHON={sys.executable}",)):
+        assert make("same-python", *arguments) == (0, "")
+    status, said = make("same-python", f"PYTHON={other}")
+    assert status
+    assert "made with another Python" in said
+    (make.folder / ".venv" / "bin" / "python").unlink()  # the system has a newer Python now
+    status, said = make("same-python")
+    assert status
+    assert "rm -rf .venv" in said
+
+
+def test_two_makes_do_not_fill_one_environment(make):
+    (make.folder / "requirements").mkdir()
+    (make.folder / "requirements" / "x.lock").touch()
+    (make.folder / ".venv-x.lock").mkdir()
+    status, said = make(".venv-x/.ready", f"PYTHON={sys.executable}")
+    assert status
+    assert "Another make is at work in .venv-x" in said
+    assert not (make.folder / ".venv-x").exists()
 
 
 # Publishing -------------------------------------------------------------------------------------------

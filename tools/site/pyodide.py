@@ -91,18 +91,16 @@ def verified(files, wanted):
 
 def collect(wanted, sources, cache):
     """Files by name, given {name: sha256}: from the cache, then from each source in turn."""
-    found, tried = {}, []
+    found, cached, tried = {}, None, []
     for name, source in {"the cache": partial(from_folder, cache), **sources}.items():
         missing = wanted.keys() - found
         try:
-            fresh = verified(source(missing), wanted) if missing else {}
+            found |= verified(source(missing), wanted) if missing else {}
+            tried.append(name)
         except OSError as error:
             tried.append(f"{name}, {error}")
-        else:
-            tried.append(name)
-            found |= fresh
-            if tried != ["the cache"]:
-                keep(fresh, cache)
+        cached = set(found) if cached is None else cached
+    keep({name: data for name, data in found.items() if name not in cached}, cache)
     if missing := sorted(wanted.keys() - found):
         raise MissingParts(f"no source has {', '.join(missing)} with the right sum (tried: {'; '.join(tried)})")
     return found
