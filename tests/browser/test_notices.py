@@ -1,6 +1,9 @@
 """web/NOTICES.md names every file of the built site, and the site holds the text of every licence."""
 
+import email
 import re
+import zipfile
+from pathlib import PurePosixPath
 
 from tools.site import ROOT, SITE
 
@@ -25,6 +28,23 @@ def test_the_text_of_every_licence_is_there():
     foreign = [row for row in ROWS if len(row) == 4]
     told = {name for _, licence, holder, _ in foreign if holder != "in the wheel" for name in licence.split(", ")}
     assert told - {"trademarks", "to name these services", "each its own", "permissive"} == texts
+
+
+def test_the_wheel_says_whose_its_data_is():
+    [path] = (SITE / "_static" / "pyodide").glob("crossentropy-*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        [name] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = email.message_from_bytes(wheel.read(name))
+        files = {PurePosixPath(name).name for name in wheel.namelist() if "/data/" in name} - {
+            "__init__.py",
+            "README.md",
+        }
+        text = wheel.read(f"{PurePosixPath(name).parent}/licenses/src/crossentropy/data/README.md").decode()
+    assert metadata["License-Expression"] == "MIT AND CC-BY-4.0 AND LicenseRef-Public-Domain"
+    assert set(re.findall(r"^## `(.*)`$", text, re.MULTILINE)) == files
+    licences = re.findall(r"^- \*\*Licence\.\*\* (.*)$", text, re.MULTILINE)
+    assert len(licences) == len(files)
+    assert all("CC BY 4.0" in licence or "public domain" in licence for licence in licences)
 
 
 def test_versions_are_those_of_the_locks():
