@@ -1,5 +1,6 @@
 """Builds on hostile machines: no registry, no room, no rights, two at once; and the workflow that publishes."""
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -94,11 +95,13 @@ def test_a_full_disk_is_named_and_no_half_site_stays(tmp_path, monkeypatch):
     def fail(live_required):
         raise BuildError("the pages")
 
-    for folder in ("html", ".doctrees"):
+    for folder in ("html", ".doctrees", "web"):
         (tmp_path / folder).mkdir()
     monkeypatch.setattr(build, "build", fail)
     monkeypatch.setattr(build, "SITE", tmp_path / "html")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(build, "WEB", tmp_path / "web")
+    monkeypatch.setattr(build, "alone", contextlib.nullcontext)
+    monkeypatch.delenv("TMPDIR", raising=False)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(1, 1, 0 if place == tmp_path else build.ROOM))
     assert build.main([]) == f"the pages\nThe disk is full at {tmp_path}."
     assert list(tmp_path.iterdir()) == []

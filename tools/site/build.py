@@ -67,7 +67,7 @@ def let_everybody_read(site):
 
 def full_disks():
     """The places a build writes to that have no room left."""
-    places = [ROOT, user_cache_path(), *map(Path, filter(None, [os.environ.get("TMPDIR")]))]
+    places = [SITE.parent, user_cache_path(), *map(Path, filter(None, [os.environ.get("TMPDIR")]))]
     return [str(place) for place in places if place.exists() and shutil.disk_usage(place).free < ROOM]
 
 
@@ -80,7 +80,7 @@ def main(arguments=None):
             build(live_required)
     except (BuildError, OSError) as error:
         if full := full_disks():
-            for folder in (SITE, SITE.with_name(".doctrees")):  # half a page looks like a page to the next build
+            for folder in (SITE, SITE.with_name(".doctrees"), WEB):  # to the next build, half a page is a page
                 shutil.rmtree(folder, ignore_errors=True)
             return f"{error}\nThe disk is full at {' and at '.join(full)}."
         return str(error)
