@@ -125,6 +125,8 @@ def test_a_web_server_may_read_the_site_whatever_the_umask(tmp_path):
 @pytest.fixture
 def make(tmp_path):
     """Run the Makefile in another folder, which has an environment made by the Python of the tests."""
+    if not shutil.which("make"):
+        pytest.skip("needs make")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / ".ready").touch()
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)

@@ -110,7 +110,7 @@ def test_pip_says_why_it_has_no_wheel(monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    with pytest.raises(OSError, match="Connection refused"):
+    with pytest.raises(OSError, match="refused"):
         pyodide.download(["six==1.17.0"], "3.14")
 
 

@@ -53,7 +53,7 @@ def download(requirements, python):
         ran = subprocess.run([*command, "--retries=1", *requirements], capture_output=True, encoding="utf-8")
         found = {path.name: path.read_bytes() for path in Path(folder).glob("*.whl")}
     if not found:
-        why = re.search(r"\[Errno[^'\n]*", ran.stderr) or re.search(r".*$", ran.stderr.strip())
+        why = re.search(r"\[(?:Errno|WinError)[^'\n]*", ran.stderr) or re.search(r".*$", ran.stderr.strip())
         raise OSError(why[0])
     return found
 
@@ -100,9 +100,12 @@ def collect(wanted, sources, cache):
         except OSError as error:
             tried.append(f"{name}, {error}")
         cached = set(found) if cached is None else cached
-    keep({name: data for name, data in found.items() if name not in cached}, cache)
+    if fresh := {name: data for name, data in found.items() if name not in cached}:
+        keep(fresh, cache)
     if missing := sorted(wanted.keys() - found):
-        raise MissingParts(f"no source has {', '.join(missing)} with the right sum (tried: {'; '.join(tried)})")
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        names = ", ".join(missing[:3]) + more
+        raise MissingParts(f"no source has {names} with the right sum (tried: {'; '.join(tried)})")
     return found
 
 
