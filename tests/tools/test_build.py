@@ -7,10 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections import namedtuple
 
 import pytest
 import yaml
+from hatchling.builders.wheel import WheelBuilder
 
 from tools.site import ROOT, BuildError, alone, build, node
 
@@ -117,6 +119,13 @@ def test_a_web_server_may_read_the_site_whatever_the_umask(tmp_path):
         path.chmod(mode)
     build.let_everybody_read(page.parents[1])
     assert [oct(path.stat().st_mode & 0o777) for path in (page, *page.parents[:2])] == ["0o644", "0o755", "0o755"]
+
+
+def test_the_path_of_the_clone_is_in_no_file_that_python_reads_in_the_encoding_of_the_locale(tmp_path):
+    [path] = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["editable"])
+    with zipfile.ZipFile(path) as wheel:
+        [name] = [name for name in wheel.namelist() if name.endswith(".pth")]
+        assert str(ROOT) not in wheel.read(name).decode()
 
 
 # Make -------------------------------------------------------------------------------------------------
