@@ -23,7 +23,7 @@ QUESTIONS = assignments.collected(FIRST)
 NAMES = [question["name"] for question in QUESTIONS]
 STUDENT = assignments.student(FIRST, QUESTIONS)
 LIMITS = judge.Limits()
-QUICK = judge.Limits(a_cell=6, a_notebook=60)
+QUICK = judge.Limits(a_cell=10, a_notebook=120)
 
 
 def filled(answers=None):
@@ -117,10 +117,9 @@ ACES = "first, second, pair = math.log2(13), math.log2(17), math.log2(221)"
 def pieces(file):
     """Parameters of a test: each piece of code in a file, behind the rest of its heading."""
     _, *texts = re.split(r"^#: ", (Path(__file__).parent / file).read_text(encoding="utf-8"), flags=re.M)
-    for text in texts:
-        heading, _, code = text.partition("\n")
-        name, *rest = heading.split(": ")
-        yield pytest.param(*rest, code.strip(), id=name)
+    parted = [text.partition("\n") for text in texts]
+    named = [(*heading.split(": "), code.strip()) for heading, _, code in parted]
+    return [pytest.param(*rest, id=name) for name, *rest in named]
 
 
 @pytest.mark.parametrize(("name", "code"), pieces("right.txt"))
