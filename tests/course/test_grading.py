@@ -185,50 +185,52 @@ def test_cheats_gain_nothing_and_are_flagged(code, graded):
     assert grading.status(found).startswith("flagged: ")
 
 
-def test_a_submission_sees_and_changes_nothing_of_ours(graded, tmp_path):
-    """Neither the book's solutions nor other submissions nor the seed; no network; and it leaves no process."""
-    other = tmp_path / "other.ipynb"
+@pytest.mark.parametrize("path", [os.environ["PATH"], ""], ids=["in namespaces", "without unshare"])
+def test_a_submission_sees_and_changes_nothing_of_ours(path, tmp_path, monkeypatch):
+    """Neither the book's solutions nor other submissions; no network; and nothing that it starts stays."""
+    other, mine = tmp_path / "other.ipynb", tmp_path / "mine.ipynb"
     other.write_text("{}", encoding="utf-8")
     other.chmod(0o666)
     tmp_path.chmod(0o777)
     places = [str(ROOT / "book" / "entropy.ipynb"), str(ROOT / "course" / "assignments.toml"), str(other)]
-    code = f"""
-import os, socket, subprocess, sys, time
+    stay = f"3000.{os.getpid()}"
+    monkeypatch.setenv("PATH", path)
+    with subprocess.Popen([sys.executable, "-c", LISTEN], stdout=subprocess.PIPE, text=True) as server:
+        reach = f"places, port, stay = {places}, {server.stdout.readline().strip()}, {stay!r}\n{REACH}"
+        nbformat.write(filled({"information-aces": reach}), mine)
+        found = grading.judged(mine, QUESTIONS, [], 7, LIMITS)
+        server.kill()
+    assert found["closed"]
+    assert found["results"]["information-aces"][1].endswith("ValueError: []")
+    assert other.read_text(encoding="utf-8") == "{}"
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not any(stay.encode() in command for command in commands)
+
+
+REACH = """
+import os, socket, sys
 reached = []
-for path in {places!r}:
+for path in places:
     for mode in ("r", "a"):
         try:
             reached.append(open(path, mode).name)
         except OSError:
             pass
 try:
-    reached.append(socket.create_connection(("127.0.0.1", {{port}}), timeout=2))
+    reached.append(socket.create_connection(("127.0.0.1", port), timeout=2))
 except OSError:
     pass
-reached += [name for folder, _, names in os.walk("..") for name in names if "entropy" in name and "ipynb" in name]
-reached += [name for name in os.environ if name.startswith(("PYTHON", "SSH", "HOME_"))]
+names = [name for _, _, names in os.walk("..") for name in names]
+reached += [name for name in names if name.endswith(("ipynb", "toml")) or name == "entropy.py"]
+reached += [name for name in os.environ if name.startswith(("PYTHON", "SSH"))]
 reached += [name for name in sys.modules if name.startswith("tools")]
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep({{stay}})"])
+        os.execv("/bin/sleep", ["sleep", stay])
     os._exit(0)
 raise ValueError(str(reached))
 """
-    stay = 3000 + os.getpid() / 1000
-    with subprocess.Popen([sys.executable, "-c", LISTEN], stdout=subprocess.PIPE, text=True) as server:
-        port = int(server.stdout.readline())
-        source = code.replace("{port}", str(port)).replace("{stay}", str(stay))
-        found = graded(filled({"information-aces": source}))
-        server.kill()
-    assert found["closed"]
-    assert found["results"]["information-aces"][1].endswith("ValueError: []")
-    assert other.read_text(encoding="utf-8") == "{}"
-    if judge.isolation():
-        commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-        assert not any(str(stay).encode() in command for command in commands)
-
-
 LISTEN = """
 import socket
 server = socket.create_server(("127.0.0.1", 0))

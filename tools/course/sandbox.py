@@ -21,37 +21,31 @@ from pathlib import Path
 def restrict(work, seconds, memory, processes):
     """Give up rights and resources; whether others' files are closed to what runs from now on."""
     limits = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_FSIZE": 50_000_000, "RLIMIT_CORE": 0}
-    limits |= {"RLIMIT_NPROC": processes} if processes else {}
-    for name, most in limits.items():
+    for name, most in {**limits, "RLIMIT_NPROC": processes}.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):  # macOS does not know all of them
             resource.setrlimit(getattr(resource, name), (most, most))
     closed = lock_files(work)
-    left = os.geteuid() == 0 and leave_root()
-    return closed or left
+    if root := os.geteuid() == 0:
+        become_nobody()
+    return closed or root
 
 
-def leave_root():
-    """Become nobody, or stay root without its powers if nobody cannot read Python; whether it became nobody."""
-    nobody = 65534
+def become_nobody():
+    """Leave root and its powers, but for reading where Python lies in a folder that is closed to others."""
+    nobody, library = 65534, ctypes.CDLL(None)
+    if sys.platform == "linux":
+        library.prctl(8, 1, 0, 0, 0)  # keep powers until capset
     os.setgroups([])
-    os.setegid(nobody)
-    os.seteuid(nobody)
-    try:
-        for path in (os.__file__, sys.executable, __file__):
-            open(path, "rb").close()
-    except PermissionError:
-        readable = False
-    else:
-        readable = True
-    os.seteuid(0)
-    os.setegid(0)
-    if readable:
-        os.setresgid(nobody, nobody, nobody)
-        os.setresuid(nobody, nobody, nobody)
-    elif sys.platform == "linux":
-        no_power = (ctypes.c_uint32 * 6)()
-        ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), no_power)
-    return readable
+    os.setresgid(nobody, nobody, nobody)
+    os.setresuid(nobody, nobody, nobody)
+    if sys.platform == "linux":
+        try:
+            for path in (os.__file__, sys.executable):
+                open(path, "rb").close()
+            kept = 0
+        except PermissionError:
+            kept = 1 << 2  # CAP_DAC_READ_SEARCH
+        library.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(kept, kept))
 
 
 def lock_files(work):
