@@ -192,7 +192,12 @@ def test_a_submission_sees_and_changes_nothing_of_ours(path, tmp_path, monkeypat
     other.write_text("{}", encoding="utf-8")
     other.chmod(0o666)
     tmp_path.chmod(0o777)
-    places = [str(ROOT / "book" / "entropy.ipynb"), str(ROOT / "course" / "assignments.toml"), str(other)]
+    places = [
+        str(ROOT / "book" / "entropy.ipynb"),
+        str(ROOT / "course" / "assignments.toml"),
+        str(other),
+        "/etc/shadow",
+    ]
     stay = f"3000.{os.getpid()}"
     monkeypatch.setenv("PATH", path)
     with subprocess.Popen([sys.executable, "-c", LISTEN], stdout=subprocess.PIPE, text=True) as server:

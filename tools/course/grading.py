@@ -181,7 +181,7 @@ def grade(assignment, questions, handed_out, folder, limits, number):
             graded = "not_graded" not in verdict
             if graded and not verdict["closed"] and not warned:
                 warned = True
-                print("Notebooks run with your rights here, and can read and change your files.", file=sys.stderr)
+                print("Notebooks have your rights here, over your files or your processes.", file=sys.stderr)
             points = [verdict["results"][name][0] for name in names] if graded else [""] * len(names)
             total = sum(points) if graded else None
             score([student, path.relative_to(folder), *points, total if graded else "", status(verdict)])

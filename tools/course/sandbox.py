@@ -3,7 +3,7 @@
 The judge (`tools.course.judge`) starts this file from a copy of it in a folder of its own, sends it one cell after
 the other, and asks for values. First of all the process gives up what it can:
 
-- on Linux (Landlock) every file but Python's, the system's and those of its folder, and TCP;
+- on Linux (Landlock) every file but Python's, the system's and those of its folder, TCP, and signals to others;
 - as root its user, for `nobody`;
 - memory, processor time, the size of files, and the number of processes.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 
 def restrict(work, seconds, memory, processes):
-    """Give up rights and resources; whether others' files are closed to what runs from now on."""
+    """Give up rights and resources; whether others' files and processes are closed to what runs from now on."""
     limits = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_FSIZE": 50_000_000, "RLIMIT_CORE": 0}
     for name, most in {**limits, "RLIMIT_NPROC": processes}.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):  # macOS does not know all of them
@@ -36,20 +36,20 @@ def become_nobody():
     if sys.platform == "linux":
         library.prctl(8, 1, 0, 0, 0)  # keep powers until capset
     os.setgroups([])
-    os.setresgid(nobody, nobody, nobody)
-    os.setresuid(nobody, nobody, nobody)
+    os.setgid(nobody)
+    os.setuid(nobody)
     if sys.platform == "linux":
         try:
-            for path in (os.__file__, sys.executable):
+            for path in (os.__file__, sys.executable, __file__, Path(sys.prefix, "pyvenv.cfg")):
                 open(path, "rb").close()
             kept = 0
-        except PermissionError:
+        except OSError:
             kept = 1 << 2  # CAP_DAC_READ_SEARCH
         library.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(kept, kept))
 
 
 def lock_files(work):
-    """Leave to this process only Python, the system, and its own folder, by Linux's Landlock; whether that was done.
+    """Leave to this process only Python, the system, and its own folder, by Linux's Landlock; whether it's alone then.
 
     https://docs.kernel.org/userspace-api/landlock.html: the numbers of the calls and of the rights are the kernel's.
     """
@@ -60,14 +60,16 @@ def lock_files(work):
     if version < 1:
         return False
     read, everything = 0b1101, (1 << 13) - 1 | (1 << 13) * (version >= 2) | (1 << 14) * (version >= 3)
-    asked = (ctypes.c_uint64 * 2)(everything, 3 * (version >= 4))  # files; TCP
-    rules = call(444, asked, ctypes.c_size_t(16 if version >= 4 else 8), 0)
+    asked = (ctypes.c_uint64 * 3)(everything, 3, 3)  # files; TCP; sockets and signals to processes outside
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    rules = call(444, asked, ctypes.c_size_t(size), 0)
 
     class Beneath(ctypes.Structure):
         _pack_ = 1
         _fields_ = (("rights", ctypes.c_uint64), ("folder", ctypes.c_int))
 
-    system = ["/usr", "/lib", "/lib64", "/bin", "/etc", "/dev", "/sys/devices", "/proc/cpuinfo", "/proc/meminfo"]
+    system = ["/usr", "/lib", "/lib64", "/bin", "/dev/urandom", "/sys/devices", "/proc/cpuinfo", "/proc/meminfo"]
+    system += [f"/etc/{name}" for name in ("fonts", "ld.so.cache", "localtime", "passwd", "ssl")]
     python = [sys.prefix, sys.base_prefix, Path(__file__).parent]
     for path, rights in [*((path, read) for path in [*system, *python]), (work, everything), ("/dev/null", 0b110)]:
         if os.path.exists(path):
@@ -76,7 +78,8 @@ def lock_files(work):
             call(445, rules, 1, ctypes.byref(Beneath(rights, folder)), 0)
             os.close(folder)
     ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no program may give more rights
-    return call(446, rules, 0) == 0
+    in_namespace = os.getpid() == 1
+    return call(446, rules, 0) == 0 and (version >= 6 or in_namespace)
 
 
 def interrupted(*_):
