@@ -213,7 +213,7 @@ def test_a_submission_sees_and_changes_nothing_of_ours(path, tmp_path, monkeypat
 
 
 REACH = """
-import os, socket, sys
+import crossentropy, os, socket, sys
 reached = []
 for path in places:
     for mode in ("r", "a"):
@@ -225,7 +225,9 @@ try:
     reached.append(socket.create_connection(("127.0.0.1", port), timeout=2))
 except OSError:
     pass
-names = [name for _, _, names in os.walk("..") for name in names]
+places = ["..", ".", os.path.dirname(crossentropy.__file__)]
+names = [name for place in places for _, _, names in os.walk(place) for name in names]
+reached += [] if "py.typed" in names else ["nowhere"]
 reached += [name for name in names if name.endswith(("ipynb", "toml")) or name == "entropy.py"]
 reached += [name for name in os.environ if name.startswith(("PYTHON", "SSH"))]
 reached += [name for name in sys.modules if name.startswith("tools")]
