@@ -290,8 +290,11 @@ def folder_of(tmp_path):
         (folder / name).write_bytes(text.encode())
     (folder / "link.ipynb").symlink_to(folder / "eve.ipynb")
     (folder / "nothing").mkdir()
+    odd = right.replace("*Your answer in words goes here.*", r"\ud800")  # half of a character, as the name is none
+    (folder / os.fsdecode(b"M\xfcller.ipynb")).write_text(odd, encoding="utf-8")
     rows = {re.sub(r"(\.ipynb|/.*)$", "", name): row for name, (_, *row) in files.items() if row[1]}
     rows |= {"link": [None, "not graded: a link"], "nothing": [None, "not graded: no notebook"]}
+    rows["M?ller"] = [14, "graded"]
     return folder, rows
 
 

@@ -276,10 +276,12 @@ def main(argv=None):
     else:
         if args.name not in known:
             raise AssignmentError(f"no assignment {args.name!r}; there are {', '.join(known)}")
-        *rows, folder = grade(known[args.name], args.folder, Limits(args.cell, args.notebook))
-        for student, total, status in rows:
-            print(f"{student:<40}{'' if total is None else f'{total:g}':>6}  {status}")
-        print(folder)
+        for row in grade(known[args.name], args.folder, Limits(args.cell, args.notebook)):
+            line = row
+            if isinstance(row, tuple):
+                student, total, status = row
+                line = f"{student:<40}{'' if total is None else f'{total:g}':>6}  {status}"
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,11 @@ def judged(path, questions, handed_out, number, limits):
         return {"not_graded": f"the judge failed: {(done.stderr.splitlines() or ['without a word'])[-1][:200]}"}
 
 
+def clean(text):
+    """The text without what no UTF-8 has, such as a file's name from another computer."""
+    return str(text).encode("utf-8", "replace").decode()
+
+
 def status(verdict):
     if "not_graded" in verdict:
         return f"not graded: {verdict['not_graded']}"
@@ -114,7 +119,7 @@ def status(verdict):
 
 def cell(value):
     """The value as a spreadsheet may have it: it takes a text that begins so for a formula, and runs it."""
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:g}" if isinstance(value, float) else clean(value)
     text = re.sub(r"[\x00-\x08\x0b-\x1f]", " ", text)
     if len(text) > 30_000:  # a cell has no more room
         text = f"{text[:30_000]} … (the rest is in the notebook)"
@@ -177,6 +182,7 @@ def grade(assignment, questions, handed_out, folder, limits, number):
         score = table(scores, ["student", "notebook", *names, "total", "status"])
         mark = table(marking, ["student", "question", "what it is for", "maximum", "points", "words"])
         for student, path in found:
+            student = clean(student)
             verdict = judged(path, questions, handed_out, number, limits)
             graded = "not_graded" not in verdict
             if graded and not verdict["closed"] and not warned:
@@ -195,7 +201,7 @@ def grade(assignment, questions, handed_out, folder, limits, number):
                     break
                 name = f"{plain}-{again}"
             taken.add(name.lower())
-            text = "\n".join(feedback(assignment, questions, student, verdict))
+            text = clean("\n".join(feedback(assignment, questions, student, verdict)))
             (target / "feedback" / f"{name}.txt").write_text(text, encoding="utf-8")
-            yield student, total, status(verdict)
+            yield student, total, clean(status(verdict))
     yield target
