@@ -85,7 +85,7 @@ cells: .venv/.ready
 
 # Old packages speak of what newer ones will drop; that is not our fault.
 .PHONY: test-all
-test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready .venv-course/.ready  ## that, and coverage, the oldest NumPy, other frameworks, the pages in Chromium, the course
+test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready  ## that, and coverage, the oldest NumPy, other frameworks, the pages in Chromium, the course
 	$(RUN) -m coverage run -m pytest -q tests/package tests/checks
 	$(RUN) -m coverage report
 	PYTHONPATH=src .venv-oldest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_ALONE)
@@ -100,14 +100,14 @@ FRAMEWORKS_TOO = tests/tools/test_other_libraries.py tests/tools/test_peers.py
 # Teaching ------------------------------------------------------------------------------------------------
 
 .PHONY: course
-course: .venv/.ready .venv-course/.ready  ## make decks, editions and graded assignments (SEED=… draws other hidden tests)
+course: .venv/.ready  ## make decks, editions and graded assignments
 	$(RUN) -m tools.site.node
 	$(RUN) -m tools.course.slides build
 	$(RUN) -m tools.course.editions student instructor
-	$(RUN) -m tools.course.assignments build $(if $(SEED),--seed $(SEED))
+	$(RUN) -m tools.course.assignments build
 
 .PHONY: grade
-grade: .venv/.ready .venv-course/.ready  ## grade a folder of notebooks: ASSIGNMENT=… SUBMISSIONS=…
+grade: .venv/.ready  ## grade a folder of submissions, each in a sandbox: ASSIGNMENT=… SUBMISSIONS=…
 	$(RUN) -m tools.course.assignments grade "$(ASSIGNMENT)" "$(SUBMISSIONS)"
 
 # Now and then --------------------------------------------------------------------------------------------
@@ -127,7 +127,6 @@ lock: .venv/.ready  ## resolve the versions again, and write requirements/
 	$(LOCK) --group book -o requirements/book.lock
 	$(LOCK) --group browser --constraint requirements/book.lock -o requirements/browser.lock
 	$(LOCK) --group unit --resolution lowest-direct -o requirements/oldest.lock
-	$(LOCK) --group course --constraint requirements/book.lock -o requirements/course.lock
 
 .PHONY: clean
 clean:  ## remove what was built

@@ -64,7 +64,7 @@ def test_the_book_is_made_of_its_pages_alone():
     excluded = Matcher(config["exclude_patterns"])
     ignored = re.findall(r"^/(.+?)/?$", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.M)
     environments = set(re.findall(r"\.venv(?:-[a-z]+)?", (ROOT / "Makefile").read_text(encoding="utf-8")))
-    assert len(environments) == 4
+    assert len(environments) == 3
     assert all(any(fnmatch(name, pattern) for pattern in ignored) for name in environments)
     for folder in map(PurePosixPath, [*environments, *ignored]):
         assert any(excluded(str(path)) for path in (folder, *folder.parents)), folder

@@ -115,7 +115,9 @@ def test_arrays_of_any_kind_are_equally_good(given):
         (1.79, math.log2(6), {"unit": "bits"}, "`x` is in nats, and bits are asked for."),
         (-2, 2, {}, "`x` has the wrong sign."),
         (20, 0.2, {}, "`x` is 100 times too large; is it in per cent?"),
-        (0.333, 1 / 3, {}, "`x` is nearly right, but too small; do not round it."),
+        (0.33, 0.331, {}, "`x` is nearly right, but too small; do not round it."),
+        (0.333, 1 / 3, {"relative": 1e-5}, "`x` is nearly right, but too small; do not round it."),
+        (7.01, 7.0123, {"mistakes": [(7.01, "Seven.")]}, "Seven."),
         (math.inf, 3, {}, "`x` is infinite."),
         (7, 3, {"mistakes": [(7, "Seven.")]}, "Seven."),
         ([1, 2], 3, {}, "`x` has shape (2,), expected a single number."),
@@ -138,6 +140,22 @@ def test_close_allows_for_rounding_errors_only():
     assert hint(checks.close, "x", 2 + 1e-4, 2) is not None
     assert hint(checks.close, "x", 2 + 1e-4, 2, relative=1e-3) is None
     assert hint(checks.close, "x", 1e-10, 0) is None
+
+
+@pytest.mark.parametrize("rounded", [0.333, 0.3333, np.float32(0.33333), 0.3333333])
+def test_close_takes_a_rounded_number_where_no_precision_is_asked_for(rounded):
+    assert hint(checks.close, "x", rounded, 1 / 3) is None
+    assert hint(checks.close, "x", [rounded, 0, 2 / 3], [1 / 3, 0, 2 / 3]) is None
+    for other in ([1 / 3, 0, 2.01 / 3], [1 / 3, 0.001, 2 / 3], [1 / 3, math.inf, 2 / 3]):
+        assert hint(checks.close, "x", [rounded, 0, 2 / 3], other) is not None
+
+
+def test_a_number_half_way_may_be_rounded_either_way():
+    assert [hint(checks.close, "x", x, 0.492525) for x in (0.49252, 0.49253)] == [None, None]
+
+
+def test_a_function_has_no_reason_to_round():
+    assert "do not round it" in hint(checks.gives, lambda x: round(1 / x, 3), (3,), 1 / 3)
 
 
 def fails(p):

@@ -55,6 +55,7 @@ WRONG = {
         "the entropy": (([0.4689955935892812] * 4,), "holds the entropy"),
         "whole blocks": (([n * cost for n, cost in enumerate(PER_REPORT, 1)],), "what does one report cost"),
         "without probabilities": (([1.0, 2.25 / 2, *PER_REPORT[2:]],), "without their probabilities"),
+        "too long": (([PER_REPORT[0] + 0.5, *PER_REPORT[1:]],), "too large"),
         "three numbers": ((PER_REPORT[:3],), "has shape (3,)"),
     },
     "codes-read": {

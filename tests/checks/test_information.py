@@ -29,7 +29,7 @@ WRONG = {
         "one code forgotten": ((math.log2(9999), math.log(9999), math.log10(9999)), "one code more"),
         "the probability": ((1e-4, 1e-4, 1e-4), "is the probability"),
         "minus forgotten": ((-4 * math.log2(10), 9.21, -4), "wrong sign"),
-        "rounded": ((13.29, 9.21, 4), "do not round"),
+        "rounded to two digits": ((13.0, 9.21, 4), "too small"),
     },
     "information-backwards": {
         "the same base twice": ((math.exp(-0.25), math.exp(-0.25)), "the other unit"),

@@ -55,6 +55,7 @@ WRONG = {
         "the unseen only": ((lambda n, c: (m := np.where(np.asarray(n) == 0, c, n)) / m.sum(),), "count is 0 only"),
         "counts": ((lambda n, c: np.asarray(n) + c * (c != 0) if c else np.asarray(n) / np.sum(n),), "returns counts"),
         "four outcomes": ((lambda n, c: (np.asarray(n) + c) / (np.sum(n) + 4 * c),), "need not be four"),
+        "the numbers of the text": ((lambda n, c: (np.asarray(n) + c) / (20 + 4 * c),), "take both from the counts"),
         "all rows at once": ((lambda n, c: (m := np.asarray(n) + c) / m.sum(),), "divides by the total of all"),
         "in place": ((lambda n, c: n.__iadd__(c) / n.sum(),), "changes what it is given"),
     },

@@ -1,20 +1,15 @@
-"""The graded assignments: a notebook for students, an autograder and a rubric, made from the exercises.
+"""The graded assignments: a notebook for students, its solution and a rubric, made from the exercises.
 
-    python -m tools.course.assignments build [--seed N]   writes _build/assignments
+    python -m tools.course.assignments build              writes _build/assignments
     python -m tools.course.assignments demo               grades a right and a wrong submission of each
-    python -m tools.course.assignments grade NAME FOLDER  grades the notebooks of a folder, and writes scores.csv there
+    python -m tools.course.assignments grade NAME FOLDER  grades the notebooks of a folder
 
 `course/assignments.toml` names the exercises and their points. Text, answer and check of a question come from
-its chapter, so an assignment says what the book says.
-
-otter-grader makes and grades them, in an environment to itself, `.venv-course`, because the book needs nothing of it;
-this tool runs in `.venv` and calls it.
+its chapter, so an assignment says what the book says. `tools.course.grading` grades.
 """
 
 import argparse
 import ast
-import csv
-import json
 import re
 import shutil
 import subprocess
@@ -24,18 +19,17 @@ import tomllib
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import chapters
 from tools.chapters import BOOK, ROOT
-from tools.course import exercises
+from tools.course import exercises, grading
+from tools.course.judge import Limits
 from tools.course.myst_to_jupyter import Book, to_jupyter
 from tools.course.templates import filled
 
 TABLE = ROOT / "course" / "assignments.toml"
 BUILD = ROOT / "_build" / "assignments"
-OTTER = ROOT / ".venv-course" / ("Scripts" if sys.platform == "win32" else "bin") / "otter"
-SEED = 1948
 
 
 class AssignmentError(Exception):
@@ -86,11 +80,17 @@ def single_imports(statement):
     return []
 
 
+def functions_of(solution, answers):
+    """Those of the answers that the solution gives as functions."""
+    defined = [node.name for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)]
+    return [answer for answer in answers if answer in defined]
+
+
 def neat(source):
     """The code as the chapters have it: imports sorted, lines broken."""
     for command in (["check", "--select", "I", "--fix"], ["format", "--line-length", "88"]):
         line = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", "-"]
-        source = subprocess.run(line, input=source, capture_output=True, encoding="utf-8", check=True).stdout
+        source = subprocess.run(line, input=source, capture_output=True, text=True, check=True).stdout
     return source.strip()
 
 
@@ -108,13 +108,13 @@ def question_of(entry, exercise, notebook, book, page):
         raise AssignmentError(f"{name}: its solution ends with the check of {call[0]}")
     if missing := set(call[1]) - exercises.names(solution)[1]:
         raise AssignmentError(f"{name}: its solution does not define {', '.join(sorted(missing))}")
-    if "'''" in (stub := exercises.stub(solution)):
-        raise AssignmentError(f"{name}: its stub contains ''', which otter's mark needs")
     cells = [c for c in notebook.cells[: exercise.text] if c.cell_type == "code" and not exercises.is_solution(c)]
     own = built_on(solution, [statement for cell in cells for statement in statements(cell.source)])
     used = set().union(*(exercises.names(code)[0] for code in [solution, *own]))
     imports = [line for code in own for line in single_imports(code) if exercises.names(line)[1] & used]
     setup = [code for code in own if not single_imports(code)]
+    if hidden and not functions_of(solution, call[1]):
+        raise AssignmentError(f"{name}: it asks for no function, so there is nothing to try on hidden inputs")
     text = re.sub(r"^:::.*\n?|^:label:.*\n?", "", notebook.cells[exercise.text].source, flags=re.M)
     return {
         **entry,
@@ -125,9 +125,10 @@ def question_of(entry, exercise, notebook, book, page):
         "imports": imports,
         "setup": neat("\n".join(setup)),
         "solution": solution,
-        "stub": stub,
+        "stub": exercises.stub(solution),
         "answers": call[1],
-        "right": built_on(hidden["answer"], [*imports, *setup, *statements(solution)]) if hidden else [],
+        "functions": (functions := functions_of(solution, call[1])),
+        "right": built_on("\n".join(functions), [*imports, *setup, *statements(solution)]),
         "auto_points": entry["points"] + (hidden["points"] if hidden else 0),
         "manual_points": sum(line["points"] for line in entry.get("rubric", [])),
     }
@@ -147,71 +148,24 @@ def collected(assignment):
     return [question_of(entry, *homes[entry["exercise"]]) for entry in assignment["question"]]
 
 
-# What otter and the person who marks get ---------------------------------------------------------------
+# What students, and the person who marks, get ----------------------------------------------------------
 
 
-def master(assignment, questions, seed=SEED):
-    """The notebook from which otter makes the student's and the autograder."""
+def student(assignment, questions):
+    """The notebook that is handed out."""
     imports = neat("\n".join(dict.fromkeys(line for question in questions for line in question["imports"])) + "\n")
-    text = filled("assignment.txt", **assignment, questions=questions, imports=imports, seed=seed)
-    _, *parts = re.split(r"^%% (raw|markdown|code)\n", text, flags=re.M)
-    new_cell = {"raw": new_raw_cell, "markdown": new_markdown_cell, "code": new_code_cell}
-    cells = [new_cell[kind](source.strip()) for kind, source in zip(parts[::2], parts[1::2], strict=True)]
+    text = filled("assignment.txt", **assignment, questions=questions, imports=imports)
+    _, *parts = re.split(r"^%% (markdown|code)\n", text, flags=re.M)
+    new_cell = {"markdown": new_markdown_cell, "code": new_code_cell}
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    cells = [new_cell[kind](source.strip(), id=f"cell-{n}") for n, (kind, source) in enumerate(pairs, 1)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
 
-def rubric(assignment, questions):
-    """What is worth how many points, for the person who marks; Markdown."""
-    return filled("rubric.md", **assignment, questions=questions)
-
-
-# Building --------------------------------------------------------------------------------------------
-
-
-def otter(*arguments, cwd):
-    """Run otter; its output only if it fails."""
-    if not OTTER.exists():
-        raise AssignmentError("otter is not installed: run `make course`")
-    done = subprocess.run([OTTER, *arguments], cwd=cwd, capture_output=True, encoding="utf-8")
-    if done.returncode:
-        raise AssignmentError(f"otter {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}")
-
-
-def build(assignment, seed=SEED, target=BUILD):
-    """Make one assignment with otter; returns its folder.
-
-    `student` is what the students get, as a folder and zipped. Beside it stand `autograder.zip`, the `rubric.md`,
-    the `solution.ipynb` and the `master.ipynb` that otter made all of it from.
-    """
-    questions = collected(assignment)
-    folder = target / assignment["name"]
-    shutil.rmtree(folder, ignore_errors=True)
-    work = folder / "otter"
-    work.mkdir(parents=True)
-    # The package itself: it is in no registry, and needs nothing but NumPy.
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "src" / "crossentropy", work / "crossentropy", ignore=ignored)
-    notebook = f"{assignment['name']}.ipynb"
-    nbformat.write(master(assignment, questions, seed), work / notebook)
-    otter("assign", notebook, "made", cwd=work)
-    shutil.move(work / "made" / "student", folder / "student")
-    [archive] = (work / "made" / "autograder").glob("*-autograder_*.zip")
-    shutil.move(archive, folder / "autograder.zip")
-    shutil.move(work / "made" / "autograder" / notebook, folder / "solution.ipynb")
-    shutil.move(work / notebook, folder / "master.ipynb")
-    shutil.rmtree(work)
-    (folder / "rubric.md").write_text(rubric(assignment, questions), encoding="utf-8")
-    shutil.make_archive(str(folder / "student"), "zip", folder / "student")
-    return folder
-
-
-# Grading ---------------------------------------------------------------------------------------------
-
-
-def submission(student, questions, wrong):
+def submission(notebook, questions, wrong=False):
     """The student's notebook filled in: with the book's solutions, or also with the table's wrong answers."""
-    notebook = nbformat.from_dict(student)
+    notebook = nbformat.from_dict(notebook)
     for question in questions:
         [cell] = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip() == question["stub"].strip()]
         if not wrong or "wrong" not in question:
@@ -222,61 +176,63 @@ def submission(student, questions, wrong):
     return notebook
 
 
-def grade(path, autograder):
-    """Points of a submission for each question, and what the tests say, by `otter run`."""
-    with tempfile.TemporaryDirectory() as folder:
-        otter("run", "--no-logo", "-a", Path(autograder).resolve(), "-o", folder, Path(path).resolve(), cwd=folder)
-        results = json.loads(Path(folder, "results.json").read_text(encoding="utf-8"))
-    scores, said = {}, {}
-    for test in results["tests"]:
-        name = test["name"].partition(" ")[0]
-        scores[name] = scores.get(name, 0) + test.get("score", 0)
-        said[name] = said.get(name, "") + test.get("output", "")
-    return scores, said
+def rubric(assignment, questions):
+    """What is worth how many points, for the person who marks; Markdown."""
+    return filled("rubric.md", **assignment, questions=questions)
 
 
-def grade_folder(assignment, submissions, target=BUILD):
-    """Grade every notebook of a folder; rows of scores, which are also written to its scores.csv."""
-    names = [question["exercise"] for question in assignment["question"]]
-    rows = [["notebook", *names, "total"]]
-    for path in sorted(submissions.glob("*.ipynb")):
-        try:
-            scores, _ = grade(path, target / assignment["name"] / "autograder.zip")
-            points = [scores.get(name, 0) for name in names]
-            rows.append([path.name, *points, sum(points)])
-        except AssignmentError as error:
-            # A notebook of another assignment, or none at all: the others must not wait for it.
-            print(f"{path.name}: not graded. {str(error).splitlines()[-1]}", file=sys.stderr)
-            rows.append([path.name, *[""] * len(names), ""])
-    if len(rows) == 1:
-        raise AssignmentError(f"no notebook in {submissions}")
-    with (submissions / "scores.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-    return rows
+# Building --------------------------------------------------------------------------------------------
 
 
-def demonstrate(assignment, target=BUILD):
-    """Grade a right and a wrong submission: for each question the scores, those expected, and what is told of wrong."""
-    folder = target / assignment["name"]
+def build(assignment, target=BUILD):
+    """Make one assignment; returns its folder.
+
+    `student` is what the students get, as a folder and zipped. Beside it stand `solution.ipynb` and `rubric.md`.
+    """
     questions = collected(assignment)
-    student = nbformat.read(folder / "student" / f"{assignment['name']}.ipynb", as_version=4)
-    graded, rows = [], []
-    for kind in ("right", "wrong"):
-        path = folder / "submissions" / kind / f"{assignment['name']}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(submission(student, questions, wrong=kind == "wrong"), path)
-        graded.append(grade(path, folder / "autograder.zip"))
+    folder = target / assignment["name"]
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "student").mkdir(parents=True)
+    # The package itself: it is in no registry, and needs nothing but NumPy.
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src" / "crossentropy", folder / "student" / "crossentropy", ignore=ignored)
+    notebook = student(assignment, questions)
+    nbformat.write(notebook, folder / "student" / f"{assignment['name']}.ipynb")
+    nbformat.write(submission(notebook, questions), folder / "solution.ipynb")
+    (folder / "rubric.md").write_text(rubric(assignment, questions), encoding="utf-8")
+    shutil.make_archive(str(folder / "student"), "zip", folder / "student")
+    return folder
+
+
+# Grading ---------------------------------------------------------------------------------------------
+
+
+def grade(assignment, folder, limits=None, number=None):
+    """What `grading.grade` yields of the submissions of an assignment."""
+    questions = collected(assignment)
+    handed_out = [cell.source for cell in student(assignment, questions).cells]
+    number = grading.seed() if number is None else number
+    return grading.grade(assignment, questions, handed_out, folder, limits or Limits(), number)
+
+
+def demonstrate(assignment):
+    """Grade a right and a wrong submission: for each question the scores, those expected, and what is told of wrong."""
+    questions = collected(assignment)
+    notebook = student(assignment, questions)
+    handed_out, graded, rows = [cell.source for cell in notebook.cells], [], []
+    for wrong in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "demo.ipynb")
+            nbformat.write(submission(notebook, questions, wrong), path)
+            verdict = grading.judged(path, questions, handed_out, grading.seed(), Limits())
+        if grading.status(verdict) != "graded":
+            raise AssignmentError(f"{assignment['name']}: {grading.status(verdict)}")
+        graded.append(verdict["results"])
     for question in questions:
         name, points = question["name"], question["auto_points"]
-        hint = re.search(r"AssertionError: (.*)", graded[1][1].get(name, ""))
-        rows.append(
-            {
-                "question": question,
-                "scores": [scores.get(name, 0) for scores, _ in graded],
-                "expected": [points, question["wrong"].get("score", 0) if "wrong" in question else points],
-                "hint": hint[1] if hint else "",
-            }
-        )
+        expected = [points, question["wrong"].get("score", 0) if "wrong" in question else points]
+        scores, [_, told] = [results[name][0] for results in graded], graded[1][name]
+        rows.append({"question": question, "scores": scores, "expected": expected, "hint": told})
     return rows
 
 
@@ -296,17 +252,19 @@ def report(assignment, rows):
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    maker = commands.add_parser("build")
-    maker.add_argument("--seed", type=int, default=SEED, help="draws the inputs of the hidden tests")
+    commands.add_parser("build")
     commands.add_parser("demo")
     grader = commands.add_parser("grade")
     grader.add_argument("name", help="of the assignment")
     grader.add_argument("folder", type=Path, help="with the notebooks")
+    usual = Limits()
+    grader.add_argument("--cell", type=float, default=usual.a_cell, help="seconds for a cell")
+    grader.add_argument("--notebook", type=float, default=usual.a_notebook, help="seconds for a notebook")
     args = parser.parse_args(argv)
     known = {assignment["name"]: assignment for assignment in table()}
     if args.command == "build":
         for assignment in known.values():
-            print(build(assignment, args.seed).relative_to(ROOT))
+            print(build(assignment).relative_to(ROOT))
     elif args.command == "demo":
         unexpected = []
         for assignment in known.values():
@@ -318,13 +276,16 @@ def main(argv=None):
     else:
         if args.name not in known:
             raise AssignmentError(f"no assignment {args.name!r}; there are {', '.join(known)}")
-        for row in grade_folder(known[args.name], args.folder):
-            print(f"{row[0]:<40}{row[-1]:>8}")
-        print(args.folder / "scores.csv")
+        for row in grade(known[args.name], args.folder, Limits(args.cell, args.notebook)):
+            line = row
+            if isinstance(row, tuple):
+                student, total, status = row
+                line = f"{student:<40}{'' if total is None else f'{total:g}':>6}  {status}"
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
     try:
         main()
-    except AssignmentError as error:
+    except (AssignmentError, grading.GradingError) as error:
         sys.exit(str(error))

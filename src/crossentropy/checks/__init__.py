@@ -251,7 +251,7 @@ def numbers(label, answer, shape=None):
     return found.astype(float)
 
 
-def close(label, answer, expected, *, unit=None, mistakes=(), relative=1e-6, absolute=1e-9):
+def close(label, answer, expected, *, unit=None, mistakes=(), relative=None, absolute=1e-9):
     """Give a hint unless the answer, a number or an array, is close to what is expected.
 
     Parameters
@@ -267,10 +267,14 @@ def close(label, answer, expected, *, unit=None, mistakes=(), relative=1e-6, abs
     mistakes : iterable of (value, hint)
         What typical mistakes lead to, and what to say then.
     relative, absolute : float, optional
-        The answer may be off by `absolute + relative * abs(expected)`.
+        The answer may be off by `absolute + relative * abs(expected)`, where `relative` is 1e-6 by default. It may
+        also be rounded to three significant digits or more, unless a `relative` below 1e-4 asks for precision.
     """
     right = np.asarray(expected, dtype=float)
     found = np.asarray(number(label, answer)) if right.ndim == 0 else numbers(label, answer, right.shape)
+
+    may_be_rounded = relative is None or relative >= 1e-4
+    relative = 1e-6 if relative is None else relative
 
     def matches(other, relative=relative):
         other = np.asarray(other, dtype=float)
@@ -281,6 +285,8 @@ def close(label, answer, expected, *, unit=None, mistakes=(), relative=1e-6, abs
     for value, hint in mistakes:
         if matches(value):
             raise Hint(hint)
+    if may_be_rounded and _is_rounded(found, right):
+        return
     if np.any(np.isnan(found)):
         raise Hint(f"`{label}` is not a number (NaN){_where(np.isnan(found))}.")
     if unit is not None:
@@ -319,9 +325,10 @@ def call(function, *arguments, label="your function"):
 def gives(function, arguments, expected, *, label="your function", **options):
     """Give a hint unless the student's function, called with these arguments, returns what is expected.
 
-    The options are those of `close`.
+    The options are those of `close`; a function has no reason to round.
     """
     returned = call(function, *arguments, label=label)
+    options = {"relative": 1e-6, **options}
     close(_shown(function, arguments, label).strip("`"), returned, expected, **options)
 
 
@@ -413,6 +420,18 @@ def _same(one, other):
     if isinstance(one, dict):
         return list(one) == list(other) and _same([*one.values()], [*other.values()])
     return not isinstance(one, abstract.Number | str) or one == other or one != one
+
+
+def _is_rounded(found, right):
+    """Whether each number found is the right one, rounded to three significant digits or more."""
+
+    def rounded(a, b):
+        if b == 0 or not math.isfinite(b):
+            return a == b
+        digits = next((n for n in range(2, 7) if math.isclose(a, float(f"{a:.{n}e}"), rel_tol=1e-6)), math.inf)
+        return abs(a - b) <= 0.500001 * 10 ** (math.floor(math.log10(abs(b))) - digits)
+
+    return all(map(rounded, found.flat, right.flat))
 
 
 def _where(wrong):

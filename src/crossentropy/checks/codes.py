@@ -50,7 +50,7 @@ def blocks(per_report):
                 (cost, f"The cost of blocks of {size} is that of a whole block; what does one report cost?"),
                 (np.mean(lengths) / size, f"The lengths of blocks of {size} are averaged without their probabilities."),
             ]
-        close(f"per_report[{size - 1}]", answer, cost / size, unit="digits", mistakes=mistakes)
+        close(f"per_report[{size - 1}]", answer, cost / size, mistakes=mistakes)
 
 
 @exercise("codes-read")

@@ -64,9 +64,12 @@ def smoothing(smoothed):
             (np.array([11, 6, 6, 1]), "`smoothed` returns counts, and probabilities are asked for."),
         ],
     )
-    gives_of(
-        [3, 0], 0.5, np.array([3.5, 0.5]) / 4, mistakes=[(np.array([3.5, 0.5]) / 5, "There need not be four outcomes.")]
-    )
+    pair = np.array([3.5, 0.5])
+    mistakes = [
+        (pair / 5, "There need not be four outcomes."),
+        (pair / 22, "`smoothed` counts on 20 days and four skies; take both from the counts."),
+    ]
+    gives_of([3, 0], 0.5, pair / 4, mistakes=mistakes)
     gives_of([7, 0, 1], 1e6, np.full(3, 1 / 3), relative=1e-4)
     table = np.array([[10, 5, 5, 0], [20, 0, 0, 0]])
     rows = np.array([[11, 6, 6, 1], [21, 1, 1, 1]]) / 24

@@ -105,7 +105,7 @@ def step(belief, rate):
     """A belief with nearly the largest curvature, and the rate that is safe for all."""
     b = numbers("belief", belief, (4,))
     expect(np.all(b > 0), "`belief` holds a probability that is not above 0.")
-    expect(abs(b.sum() - 1) < 1e-9, f"`belief` sums to {b.sum():.4g}.")
+    expect(abs(b.sum() - 1) < 1e-6, f"`belief` sums to {b.sum():.4g}.")
     largest = np.linalg.eigvalsh(np.diag(b) - np.outer(b, b)).max()
     told = f"The largest eigenvalue of `belief` is {largest:.3f}"
     expect(largest > 0.26 or b.max() < 0.3, f"{told}: one sure class leaves nothing that could vary.")

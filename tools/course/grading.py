@@ -1,0 +1,207 @@
+"""Grades the submissions of an assignment: each by a judge of its own (`tools.course.judge`), row by row.
+
+What is written goes into a new folder beside that of the submissions: `scores.csv` with a row as soon as a submission
+is judged, `feedback` with a file for each student, and `marking.csv`, where the words are marked by hand.
+"""
+
+import csv
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+
+from tools.chapters import ROOT
+
+SEED = ROOT / "course" / "hidden-seed.txt"
+
+
+class GradingError(Exception):
+    """Why nothing at all can be graded."""
+
+
+def seed(path=SEED):
+    """What the hidden inputs are drawn from: made up once, and kept in a file that nobody but its owner reads."""
+    if not path.exists():
+        with open(path, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(f"{secrets.randbelow(10**9)}\n")
+    text = path.read_text(encoding="utf-8").strip()
+    if not re.fullmatch(r"[0-9]+", text):
+        raise GradingError(f"{path} holds {text!r}, expected a whole number; with another one all hidden inputs change")
+    return int(text)
+
+
+# Submissions ----------------------------------------------------------------------------------------
+
+
+def submissions(folder):
+    """(student, path) of every submission; a path that is no notebook stands for a student without one.
+
+    Learning platforms give each student a folder, in which the names of the files are the same, or put a student's
+    name before that of the file.
+    """
+    places = visible(folder)
+    while len(places) == 1 and any(map(is_folder, visible(places[0]))):  # a folder around all
+        places = visible(places[0])
+    found = []
+    for place in places:
+        inside = files(place)
+        notebooks = [path for path in inside if path.suffix.lower() == ".ipynb"]
+        if len(notebooks) == 1:
+            found.append((place.name if is_folder(place) else place.stem, notebooks[0]))
+        elif notebooks:
+            found += [(str(path.relative_to(place.parent).with_suffix("")), path) for path in notebooks]
+        else:
+            found.append((place.name, (inside or [place])[0]))
+    return found
+
+
+def is_folder(path):
+    return path.is_dir() and not path.is_symlink()
+
+
+def visible(path):
+    """What lies in a folder, without what computers put beside a student's files."""
+    inside = path.iterdir() if is_folder(path) else ()
+    return sorted(entry for entry in inside if not entry.name.startswith(".") and entry.name != "__MACOSX")
+
+
+def files(path):
+    return [file for entry in visible(path) for file in files(entry)] if is_folder(path) else [path]
+
+
+# One submission -------------------------------------------------------------------------------------
+
+
+def judged(path, questions, handed_out, number, limits):
+    """The verdict of a judge in a process of its own; {"not_graded": why} where there is none."""
+    if path.is_symlink():
+        return {"not_graded": "a link to another place"}
+    if path.suffix.lower() != ".ipynb":
+        return {"not_graded": f"no notebook, but {path.name}" if path.is_file() else "no notebook"}
+    keys = ("name", "title", "answers", "points", "hidden", "functions", "right")
+    asked = [{key: question[key] for key in keys if key in question} for question in questions]
+    job = {"path": str(path.absolute()), "questions": asked, "handed_out": handed_out, "seed": number}
+    job["limits"] = asdict(limits)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tools.course.judge"],
+            input=json.dumps(job),
+            capture_output=True,
+            encoding="utf-8",
+            encoding="utf-8",
+            cwd=ROOT,
+            timeout=2 * limits.a_notebook + 300,
+        )
+        return json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return {"not_graded": "judging it took too long"}
+    except ValueError:
+        return {"not_graded": f"the judge failed: {(done.stderr.splitlines() or ['without a word'])[-1][:200]}"}
+
+
+def clean(text):
+    """The text without what no UTF-8 has, such as a file's name from another computer."""
+    return str(text).encode("utf-8", "replace").decode()
+
+
+def status(verdict):
+    if "not_graded" in verdict:
+        return f"not graded: {verdict['not_graded']}"
+    return f"flagged: {'; '.join(verdict['flags'])}" if verdict["flags"] else "graded"
+
+
+# Files ----------------------------------------------------------------------------------------------
+
+
+def cell(value):
+    """The value as a spreadsheet may have it: it takes a text that begins so for a formula, and runs it."""
+    text = f"{value:g}" if isinstance(value, float) else clean(value)
+    text = re.sub(r"[\x00-\x08\x0b-\x1f]", " ", text)
+    if len(text) > 30_000:  # a cell has no more room
+        text = f"{text[:30_000]} … (the rest is in the notebook)"
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith("\t") else text
+
+
+def table(file, header):
+    """Write rows to a new file one by one; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    writer = csv.writer(file)
+
+    def write(row):
+        writer.writerow(map(cell, row))
+        file.flush()
+
+    write(header)
+    return write
+
+
+def new_folder(submissions):
+    """A folder beside the submissions that was not there before."""
+    submissions = submissions.absolute()
+    for number in range(1, 10_000):
+        name = f"{submissions.name}-graded{f'-{number}' if number > 1 else ''}"
+        try:
+            (submissions.parent / name).mkdir()
+        except FileExistsError:
+            continue
+        return submissions.parent / name
+    raise GradingError(f"{submissions.parent} is full of folders of grades")
+
+
+def feedback(assignment, questions, student, verdict):
+    """What a student is told, as text."""
+    yield f"{assignment['title']}\n{student}\n"
+    if "not_graded" in verdict:
+        yield f"Not graded: {verdict['not_graded']}.\n"
+        return
+    total = sum(points for points, _ in verdict["results"].values())
+    yield f"{total:g} of {sum(q['auto_points'] for q in questions):g} points; those for your words are not in it.\n"
+    for number, question in enumerate(questions, 1):
+        points, told = verdict["results"][question["name"]]
+        yield f"{number}. {question['title']}: {points:g} of {question['auto_points']:g}\n   {told}\n"
+
+
+def grade(assignment, questions, handed_out, folder, limits, number):
+    """Grade a folder of submissions; yields each (student, total or None, status), last the folder with all of it."""
+    if not folder.is_dir():
+        raise GradingError(f"there is no folder {folder}")
+    if not (found := submissions(folder)):
+        raise GradingError(f"no submission in {folder}")
+    names = [question["name"] for question in questions]
+    target = new_folder(folder)
+    (target / "feedback").mkdir()
+    taken, warned = set(), False
+    with ExitStack() as stack:
+        scores, marking = (
+            stack.enter_context((target / name).open("x", encoding="utf-8-sig", newline=""))
+            for name in ("scores.csv", "marking.csv")
+        )
+        score = table(scores, ["student", "notebook", *names, "total", "status"])
+        mark = table(marking, ["student", "question", "what it is for", "maximum", "points", "words"])
+        for student, path in found:
+            student = clean(student)
+            verdict = judged(path, questions, handed_out, number, limits)
+            graded = "not_graded" not in verdict
+            if graded and not verdict["closed"] and not warned:
+                warned = True
+                print("Notebooks have your rights here, over your files or your processes.", file=sys.stderr)
+            points = [verdict["results"][name][0] for name in names] if graded else [""] * len(names)
+            total = sum(points) if graded else None
+            score([student, path.relative_to(folder), *points, total if graded else "", status(verdict)])
+            for question in questions if graded else []:
+                said = verdict["words"][question["name"]] or "(no words found; look into the notebook)"
+                for line in question.get("rubric", []):
+                    mark([student, question["title"], line["for"], line["points"], "", said])
+            name = plain = re.sub(r"[^\w .()@-]+", "_", student)[:120]
+            for again in range(2, len(found) + 2):
+                if name.lower() not in taken:
+                    break
+                name = f"{plain}-{again}"
+            taken.add(name.lower())
+            text = clean("\n".join(feedback(assignment, questions, student, verdict)))
+            (target / "feedback" / f"{name}.txt").write_text(text, encoding="utf-8")
+            yield student, total, clean(status(verdict))
+    yield target
