@@ -359,13 +359,6 @@ def test_words_are_marked_in_one_sheet(tmp_path):
     assert rows[-1]["words"].endswith("And *because*.")
 
 
-<<<<<<< HEAD
-def test_an_unknown_assignment_is_refused():
-    command = [sys.executable, "-m", "tools.course.assignments", "grade", "none", "."]
-    ran = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, encoding="utf-8"
-    )
-=======
 def test_a_judge_that_fails_gives_no_points_and_no_zero(tmp_path, monkeypatch):
     path = tmp_path / "one.ipynb"
     nbformat.write(filled(), path)
@@ -397,7 +390,8 @@ def test_the_seed_is_made_once_and_kept(tmp_path):
 )
 def test_what_cannot_be_graded_is_refused(name, folder, told):
     command = [sys.executable, "-m", "tools.course.assignments", "grade", name, folder]
-    ran = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, encoding="utf-8")
->>>>>>> marks
+    ran = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, encoding="utf-8"
+    )
     assert ran.returncode == 1
     assert told in ran.stderr

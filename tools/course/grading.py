@@ -92,7 +92,6 @@ def judged(path, questions, handed_out, number, limits):
             input=json.dumps(job),
             capture_output=True,
             encoding="utf-8",
-            encoding="utf-8",
             cwd=ROOT,
             timeout=2 * limits.a_notebook + 300,
         )

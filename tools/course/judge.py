@@ -84,7 +84,7 @@ def adopt():
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
     def end():
-        while left := children.read_text().split():
+        while left := children.read_text(encoding="ascii").split():
             for child in map(int, left):
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
