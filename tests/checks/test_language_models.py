@@ -108,7 +108,7 @@ WRONG = {
     "language-models-windows": {
         "the last window": ((lambda i, window, stride: i // stride * stride,), "takes the last window"),
         "any place": ((lambda i, window, stride: max(i - window + 1, 0),), "only at multiples"),
-        "one too few": ((lambda i, window, stride: -(-max(i - window, 0) // stride) * stride,), "ends before b + window"),
+        "one too few": ((lambda i, window, stride: begin(max(i - 1, 0), window, stride),), "ends before b + window"),
     },
     "language-models-heat": {
         "upside down": ((lambda q, T: cool(q, 1 / T),), "upside down"),

@@ -1,7 +1,7 @@
 """The two small networks of the chapter *What comes next?*: `python -m tools.measuring.network` trains both.
 
-`Network` is the model of Bengio and others (2003): the last seven bytes, 32 numbers for each, one hidden layer, softmax.
-`Attention` reads the last 32 bytes through one layer of self-attention. Both are trained by Adam on the package's loss,
+`Network` is the model of Bengio and others (2003): the last seven bytes, 32 numbers for each, a hidden layer, softmax.
+`Attention` reads the last 32 bytes through a layer of self-attention. Both are trained by Adam on the package's loss,
 which takes some minutes, too long for a page. What is measured goes to network.json and attention.json in
 src/crossentropy/data.
 """
@@ -113,7 +113,7 @@ class Attention:
 
     def loss_and_gradients(self, x, y, kept=1):
         """The mean loss in nats, and its gradients; `kept` multiplies the hidden units, for dropout."""
-        vectors, places, weights, mix, up, down, out = self.parameters
+        vectors, _, weights, mix, up, down, out = self.parameters
         scores, (a, size_a, query, key, value, share, seen, b, size_b, units, c, size_c) = self.forward(x, kept)
         loss, slope = softmax_cross_entropy_value_and_grad(scores, y.ravel())
         back = back_through_norm(slope @ out.T, c, size_c)
