@@ -40,6 +40,10 @@ def cool(q, T):
     return [x / sum(powers) for x in powers]
 
 
+def begin(i, window, stride):
+    return stride * max(0, -((window - i - 1) // stride))
+
+
 def from_ranks(ranks, guesses):
     text = bytearray()
     for rank in ranks:
@@ -51,6 +55,8 @@ RIGHT = {
     "language-models-hand": (C, R),
     "language-models-units": (PER_BYTE, FILE),
     "language-models-mix": (mixture, limit),
+    "language-models-authors": (1.2947, 1.4864),
+    "language-models-windows": (begin,),
     "language-models-heat": (cool,),
     "language-models-ranks": (from_ranks,),
     "language-models-doubling": (1.5, 1.5 + 2.4 * 0.75**6),
@@ -92,6 +98,17 @@ WRONG = {
         "to the *first* model": ((mixture, better_one), "to the *first* model"),
         "take the lower one": ((mixture, higher), "take the lower one"),
         "what the weights cost": ((mixture, lambda a, b, w: min(np.mean(a), np.mean(b))), "what the weights cost"),
+    },
+    "language-models-authors": {
+        "is negative": ((-1.2947, 1.4864), "is negative"),
+        "the whole loss": ((1.2947, 3.7472), "is the whole loss"),
+        "its own reader": ((2.1205, 1.4864), "the text's own reader"),
+        "in nats (3)": ((1.2947, 1.4864 * math.log(2)), "in nats"),
+    },
+    "language-models-windows": {
+        "the last window": ((lambda i, window, stride: i // stride * stride,), "takes the last window"),
+        "any place": ((lambda i, window, stride: max(i - window + 1, 0),), "only at multiples"),
+        "one too few": ((lambda i, window, stride: begin(max(i - 1, 0), window, stride),), "ends before b + window"),
     },
     "language-models-heat": {
         "upside down": ((lambda q, T: cool(q, 1 / T),), "upside down"),

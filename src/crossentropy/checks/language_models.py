@@ -105,6 +105,35 @@ def mix(mixed, limit):
         gives(limit, (*arrays, w), min(first, second), label="limit", mistakes=mistakes)
 
 
+@exercise("language-models-authors")
+def authors(alice_pays, play_pays):
+    """What each of two texts pays for the other author's reader."""
+    alice, play = (2.1205, 3.4152), (2.2608, 3.7472)
+    for label, answer, (own, other) in (("alice_pays", alice_pays, alice), ("play_pays", play_pays, play)):
+        mistakes = [
+            (own - other, f"`{label}` is negative: subtract what the text pays with its own reader."),
+            (other, f"`{label}` is the whole loss with the other's reader; how much *more* is that?"),
+            (own, f"`{label}` is the loss with the text's own reader; how much more does the other's cost?"),
+            ((other - own) * math.log(2), f"`{label}` is in nats, and bits are asked for."),
+        ]
+        close(label, answer, other - own, unit="bits", mistakes=mistakes, absolute=2e-3)
+
+
+@exercise("language-models-windows")
+def windows(begin):
+    """Where the window begins that scores a byte first."""
+    for window, stride in ((12, 12), (12, 9), (12, 6), (5, 2), (4, 1)):
+        for i in range(40):
+            right = next(b for b in range(0, i + 1, stride) if b + window > i)
+            mistakes = [
+                (i // stride * stride, "`begin` takes the last window that has the byte; the first one scores it."),
+                (-(-max(i - window, 0) // stride) * stride, "A window that begins at b ends before b + window."),
+                (max(i - window, 0), "`begin` forgets that windows begin only at multiples of the stride."),
+                (max(i - window + 1, 0), "`begin` forgets that windows begin only at multiples of the stride."),
+            ]
+            gives(begin, (i, window, stride), right, label="begin", mistakes=mistakes)
+
+
 @exercise("language-models-heat")
 def heat(cool):
     """A distribution at another temperature."""
