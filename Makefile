@@ -17,13 +17,23 @@ help:  ## list the commands
 
 # The packages of the lock that is the first prerequisite, in the environment where the target lies.
 define environment
-$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
-$(PYTHON) -m venv $(@D)
-$(@D)/bin/python -m pip install --quiet $(HASHES) -r $<
+@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+@mkdir $(@D).lock || { test ! -d $(@D).lock || echo "Another make is at work in $(@D). If none is, remove the folder $(@D).lock."; exit 1; }
+@trap 'rmdir $(@D).lock' EXIT; trap 'exit 1' HUP INT TERM; \
+  echo "Making $(@D), which takes minutes." && \
+  $(PYTHON) -m venv $(@D) && \
+  $(@D)/bin/python -m pip install --quiet $(HASHES) -r $<
 endef
 HASHES = --require-hashes
 
-.venv/.ready: requirements/book.lock pyproject.toml
+# An environment keeps the Python that made it: say so if that has gone, or if another is asked for.
+.PHONY: same-python
+same-python:
+	@test ! -e .venv/.ready || $(RUN) -c 'import sys; sys.exit(sys.argv[1] not in ("", "%d.%d" % sys.version_info[:2]))' \
+	  "$(if $(filter file,$(origin PYTHON)),,$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))" || \
+	  { echo "The folder .venv was made with another Python than $(PYTHON). Remove it, and try again: rm -rf .venv"; exit 1; }
+
+.venv/.ready: requirements/book.lock pyproject.toml | same-python
 	$(call environment)
 	$(RUN) -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
@@ -67,7 +77,7 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
-	$(RUN) -m pytest -q -n 2
+	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2
 
 .PHONY: cells
 cells: .venv/.ready
@@ -107,12 +117,13 @@ grade: .venv/.ready .venv-course/.ready  ## grade a folder of notebooks: ASSIGNM
 bench: .venv/.ready  ## count digits, time and memory, beside other libraries (SECTION=speed for one section)
 	PYTHONPATH=src $(if $(wildcard .venv-frameworks/.ready),.venv-frameworks,.venv)/bin/python -m tools.measuring $(SECTION)
 
+UV   = 0.13.9
 LOCK = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet
 
 .PHONY: lock
 lock: .venv/.ready  ## resolve the versions again, and write requirements/
-	$(RUN) -m pip install --quiet "uv>=0.9"
+	$(RUN) -m pip install --quiet uv==$(UV)
 	$(LOCK) --group book -o requirements/book.lock
 	$(LOCK) --group browser --constraint requirements/book.lock -o requirements/browser.lock
 	$(LOCK) --group unit --resolution lowest-direct -o requirements/oldest.lock

@@ -56,7 +56,7 @@ class Typesetter:
         if self.process is None:
             command = [NODE, WEB / "src" / "formulas.mjs"]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-            self.process = subprocess.Popen(command, **pipes, text=True, encoding="utf-8")
+            self.process = subprocess.Popen(command, **pipes, encoding="utf-8")
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -140,5 +140,6 @@ def add_files(app):
     static = Path(app.outdir, "_static")
     copy_katex(static / "katex")
     shutil.copyfile(WEB / "NOTICES.md", static / "NOTICES.txt")
+    shutil.copytree(WEB / "licences", static / "licences", dirs_exist_ok=True)
     app.add_css_file("katex/katex.css", priority=400)
     app.add_js_file("boxes.js", loading_method="defer")  # a box that is too long for the page can be scrolled

@@ -140,7 +140,6 @@ def merge(sheets, contents, folder):
         [NODE, WEB / "src" / "used-styles.mjs"],
         input=json.dumps({"sheets": texts, "contents": [str(path) for path in contents]}),
         capture_output=True,
-        text=True,
         encoding="utf-8",
     )
     if run.returncode:

@@ -59,13 +59,14 @@ def build(folder, text):
         "def setup(app):\n"
         "    app.add_html_math_renderer('katex', (formulas.visit_inline, None), (formulas.visit_display, None))\n"
         "    app.connect('builder-inited', formulas.add_files)\n"
-        "    app.connect('build-finished', formulas.finish)\n"
+        "    app.connect('build-finished', formulas.finish)\n",
+        encoding="utf-8",
     )
     run = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", source, folder / "site"],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     return run, folder / "site"
 

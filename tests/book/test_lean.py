@@ -83,7 +83,7 @@ def test_a_page_left_from_before_gets_the_new_sheet(site):
     fresh = read(site / "search.html")
     make_lean(site)
     (site / "search.html").write_text(fresh, encoding="utf-8")  # Sphinx writes it whenever it writes a page
-    (site / "_static" / "book.css").write_text(".ours { color: black }")
+    (site / "_static" / "book.css").write_text(".ours { color: black }", encoding="utf-8")
     make_lean(site)
     [sheet] = (site / "_static" / "styles").glob("book-*.css")
     assert "black" in read(sheet)
@@ -123,7 +123,7 @@ def test_results_quote_a_formula_once(site):
     lean.quote_formulas_once(pages.Site(site, {}))
     lean.quote_formulas_once(pages.Site(site, {}))
     assert read(script).count(".katex-html") == 1
-    script.write_text("another version")
+    script.write_text("another version", encoding="utf-8")
     with pytest.raises(lean.ExtensionError, match="searchtools"):
         lean.quote_formulas_once(pages.Site(site, {}))
 
@@ -133,7 +133,9 @@ def test_fonts_that_no_rule_names_are_left_out(site):
     fonts.mkdir(parents=True)
     for name in ("Named.woff2", "Other.woff2"):
         (fonts / name).touch()
-    (site / "_static" / "styles" / "book-1.css").write_text("@font-face { src: url(../katex/fonts/Named.woff2) }")
+    (site / "_static" / "styles" / "book-1.css").write_text(
+        "@font-face { src: url(../katex/fonts/Named.woff2) }", encoding="utf-8"
+    )
     lean.drop_unused_fonts(pages.Site(site, {}))
     assert [font.name for font in fonts.iterdir()] == ["Named.woff2"]
 
@@ -144,7 +146,7 @@ def test_the_site_keeps_what_its_pages_need(tmp_path):
     for name in [*kept, *dropped]:
         path = tmp_path / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("x")
+        path.write_text("x", encoding="utf-8")
     lean.drop_unused_files(pages.Site(tmp_path, {}))
     left = sorted(p.relative_to(tmp_path / "_static").as_posix() for p in tmp_path.rglob("*.*") if p.is_file())
     assert left == sorted(kept)

@@ -31,15 +31,15 @@ def test_a_page_without_body_is_left_alone():
 def test_every_finished_page_goes_through_the_steps(tmp_path):
     (tmp_path / "book").mkdir()
     for name in ("index.html", "book/entropy.html"):
-        (tmp_path / name).write_text("a")
+        (tmp_path / name).write_text("a", encoding="utf-8")
     seen = []
     app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
     steps = [lambda text, path: f"{text}b", lambda text, path: f"{text}{path.stem}"]
     pages.change_site(steps, [lambda site: seen.append(sorted(site.pages.values()))], app, None)
     assert seen == [["abentropy", "abindex"]]
-    assert (tmp_path / "book" / "entropy.html").read_text() == "abentropy"
+    assert (tmp_path / "book" / "entropy.html").read_text(encoding="utf-8") == "abentropy"
     pages.change_site(steps, [], app, "an error stopped the build")
-    assert (tmp_path / "book" / "entropy.html").read_text() == "abentropy"
+    assert (tmp_path / "book" / "entropy.html").read_text(encoding="utf-8") == "abentropy"
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/book"], ids=["unset", "set"])
@@ -99,7 +99,7 @@ def test_python_is_published_where_it_was_assembled(tmp_path):
     live_cells.find_runtime(app, config)
     assert (config.live_cells, config.html_static_path, sheets) == ("", [], [])
     (tmp_path / "_build" / "web").mkdir(parents=True)
-    (tmp_path / "_build" / "web" / "runtime.json").write_text(FACTS)
+    (tmp_path / "_build" / "web" / "runtime.json").write_text(FACTS, encoding="utf-8")
     live_cells.find_runtime(app, config)
     assert config.live_cells == FACTS
     assert sheets == ["live/live-style.css"]

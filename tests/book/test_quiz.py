@@ -104,17 +104,21 @@ def test_breach_of_a_rule_is_told(old, new, told):
 
 def test_the_long_invitation_stands_under_the_first_question_of_each_page(tmp_path):
     """Every question keeps its status, which study.js fills."""
-    (tmp_path / "conf.py").write_text("extensions = ['myst_parser']\nmyst_enable_extensions = ['colon_fence']\n")
+    (tmp_path / "conf.py").write_text(
+        "extensions = ['myst_parser']\nmyst_enable_extensions = ['colon_fence']\n", encoding="utf-8"
+    )
     page = "\n\n".join(["# Page", *varied(2), ":::{quiz-review}\n:::"])
     for name in ("index", "other"):
-        (tmp_path / f"{name}.md").write_text(page if name == "other" else f"{page}\n\n```{{toctree}}\nother\n```")
+        (tmp_path / f"{name}.md").write_text(
+            page if name == "other" else f"{page}\n\n```{{toctree}}\nother\n```", encoding="utf-8"
+        )
     with patch_docutils(), docutils_namespace():
         app = Sphinx(tmp_path, tmp_path, tmp_path / "out", tmp_path / "trees", "pseudoxml", status=None, warning=None)
         app.add_directive("quiz", quiz.Quiz)
         app.add_directive("quiz-review", quiz.Review)
         app.build(force_all=True)
     for name in ("index", "other"):
-        told = (tmp_path / "out" / f"{name}.pseudoxml").read_text()
+        told = (tmp_path / "out" / f"{name}.pseudoxml").read_text(encoding="utf-8")
         lines = re.findall(r'classes="quiz-status"[^>]*>\s*(.+)', told)
         assert lines == [quiz.INVITATION, *[quiz.REMINDER] * 3]
 

@@ -32,5 +32,5 @@ def test_the_link_opens_the_chapter_and_it_runs(reader, measured):
 
 
 def test_every_chapter_is_there():
-    listed = json.loads((SITE / "lite/api/contents/all.json").read_text())["content"]
+    listed = json.loads((SITE / "lite/api/contents/all.json").read_text(encoding="utf-8"))["content"]
     assert {entry["name"] for entry in listed} == {path.name for path in BOOK.glob("*.ipynb")}

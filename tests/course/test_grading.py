@@ -103,6 +103,8 @@ def test_a_folder_is_graded_into_a_table(tmp_path):
 
 def test_an_unknown_assignment_is_refused():
     command = [sys.executable, "-m", "tools.course.assignments", "grade", "none", "."]
-    ran = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True)
+    ran = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, encoding="utf-8"
+    )
     assert ran.returncode == 1
     assert "no assignment 'none'; there are five-chapters, losses-in-depth, codes, practice" in ran.stderr

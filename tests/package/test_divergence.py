@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import scipy.spatial.distance
 import scipy.special
-import scipy.stats
 import sklearn.metrics
 from hypothesis import given
 from hypothesis import strategies as st

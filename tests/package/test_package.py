@@ -115,7 +115,9 @@ def test_types_are_announced():
 def test_import_loads_numpy_only():
     """No matplotlib, no SciPy, no data: in a fresh interpreter."""
     code = "import sys, numpy; before = set(sys.modules); import crossentropy; print(*set(sys.modules) - before)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    ).stdout.split()
     assert "crossentropy.losses" in loaded
     foreign = {name.partition(".")[0] for name in loaded} - {"crossentropy", *sys.stdlib_module_names}
     assert foreign == set()

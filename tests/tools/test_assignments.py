@@ -222,7 +222,9 @@ def test_link_to_a_hub():
 @pytest.mark.parametrize("url", ["", "https://example.org/an/book.git"], ids=["unset", "set"])
 def test_links_are_there_only_when_the_address_is_set(tmp_path, url):
     """The section for teachers, built as a page of its own."""
-    (tmp_path / "index.md").write_text("# Teaching\n\n" + (ROOT / "course" / "grading.md").read_text(encoding="utf-8"))
+    (tmp_path / "index.md").write_text(
+        "# Teaching\n\n" + (ROOT / "course" / "grading.md").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     settings = {
         "extensions": ["myst_parser"],
         "myst_enable_extensions": ["colon_fence"],

@@ -282,7 +282,7 @@ def test_the_command_runs_with_one_thread_before_anything_is_imported():
         "assert 'numpy' not in sys.modules; __main__.main(); assert 'numpy' in sys.modules; "
         "print([os.environ[name] for name in __main__.THREADS.split()])"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, cwd=ROOT)
     assert "0 goals missed" in ran.stdout
     assert ran.stdout.splitlines()[-1] == str(["1"] * 5)
 

@@ -285,7 +285,7 @@ def test_marking_notes_come_from_the_assignments(book, tmp_path, monkeypatch):
     assert below_the_exercise().id == "so"  # no assignments, no notes
     question = "[[assignment.question]]\nexercise = "
     table = f'[[assignment]]\n{question}"entropy-one"\nnotes = "N."\n{question}"b"\n'
-    assignments.TABLE.write_text(table)
+    assignments.TABLE.write_text(table, encoding="utf-8")
     assert "When marking\n\nN.\n" in below_the_exercise().source
 
 

@@ -36,8 +36,10 @@ BAD = {
 @pytest.fixture
 def site(tmp_path):
     (tmp_path / "book").mkdir()
-    (tmp_path / "index.html").write_text('<meta http-equiv="Refresh" content="0; url=book/index.html">')
-    (tmp_path / "book" / "entropy.html").write_text(GOOD)
+    (tmp_path / "index.html").write_text(
+        '<meta http-equiv="Refresh" content="0; url=book/index.html">', encoding="utf-8"
+    )
+    (tmp_path / "book" / "entropy.html").write_text(GOOD, encoding="utf-8")
     return tmp_path
 
 
@@ -51,7 +53,7 @@ def test_missing_site_has_one(tmp_path):
 
 @pytest.mark.parametrize("html", BAD.values(), ids=BAD)
 def test_bad_page_is_found(site, html):
-    (site / "book" / "entropy.html").write_text(GOOD.replace("</body>", f"{html}</body>"))
+    (site / "book" / "entropy.html").write_text(GOOD.replace("</body>", f"{html}</body>"), encoding="utf-8")
     [complaint] = offline.complaints(site)
     assert re.match(r"book/entropy\.html: .* asks another host: .*cdn\.example", complaint)
 
@@ -59,7 +61,7 @@ def test_bad_page_is_found(site, html):
 @pytest.mark.parametrize("css", ['@import "https://cdn.example/x.css";', "a { background: url(//cdn.example/x.png) }"])
 def test_bad_style_sheet_is_found(site, css):
     (site / "_static").mkdir()
-    (site / "_static" / "book.css").write_text(css)
+    (site / "_static" / "book.css").write_text(css, encoding="utf-8")
     [complaint] = offline.complaints(site)
     assert re.match(r"_static/book\.css: .* asks another host: .*cdn\.example", complaint)
 
@@ -67,5 +69,5 @@ def test_bad_style_sheet_is_found(site, css):
 def test_sources_and_templates_are_not_pages(site):
     for folder in ("_sources", "_static"):
         (site / folder).mkdir()
-        (site / folder / "page.html").write_text(BAD["script"])
+        (site / folder / "page.html").write_text(BAD["script"], encoding="utf-8")
     assert offline.complaints(site) == []

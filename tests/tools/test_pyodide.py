@@ -1,10 +1,13 @@
 """The Python of the browser: only the right bytes are taken, and a book without it says so."""
 
+import contextlib
 import hashlib
 import io
 import json
+import os
 import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 from packaging.utils import parse_wheel_filename
@@ -43,7 +46,7 @@ def test_a_cache_that_was_tampered_with_is_not_used(tmp_path):
 
 
 def test_a_wheel_that_no_source_has_is_named(tmp_path):
-    with pytest.raises(pyodide.MissingParts, match=r"no source has a\.whl .*tried: wrong"):
+    with pytest.raises(pyodide.MissingParts, match=r"no source has a\.whl .*tried: the cache; wrong"):
         pyodide.collect(WANTED, {"wrong": source(BAD)}, tmp_path)
 
 
@@ -94,16 +97,49 @@ def test_every_pure_wheel_is_pinned_by_its_sum():
         assert parse_wheel_filename(file), file
 
 
+def test_a_source_that_fails_gives_its_reason_and_the_next_is_asked(tmp_path):
+    def full(missing):
+        raise OSError(28, "No space left on device")
+
+    assert pyodide.collect(WANTED, {"full": full, "right": source(GOOD)}, tmp_path) == {"a.whl": GOOD}
+    with pytest.raises(pyodide.MissingParts, match=r"full, \[Errno 28\] No space left on device"):
+        pyodide.collect(WANTED, {"full": full}, tmp_path / "empty")
+
+
+def test_pip_says_why_it_has_no_wheel(monkeypatch):
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    with pytest.raises(OSError, match="refused"):
+        pyodide.download(["six==1.17.0"], "3.14")
+
+
+def test_the_build_goes_on_without_a_cache(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert pyodide.collect(WANTED, {"right": source(GOOD)}, tmp_path / "file" / "cache") == {"a.whl": GOOD}
+    assert "not kept for the next build" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_a_full_cache_keeps_no_half_of_a_file(tmp_path, capsys):
+    (tmp_path / "a.whl").symlink_to("/dev/full")
+    pyodide.keep({"a.whl": GOOD}, tmp_path)
+    assert "No space left on device" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def web(tmp_path, monkeypatch):
     """Build into another place, where no source of the parts can be reached; the other steps do nothing."""
+    monkeypatch.setattr(build, "SITE", tmp_path / "html")
+    monkeypatch.setattr(build, "alone", contextlib.nullcontext)
     places = {"WEB": "", "STATIC": "static", "SITE": "html", "FACTS": "facts.json"}
     for name, path in places.items():
         monkeypatch.setattr(live, name, tmp_path / path)
     (tmp_path / "static" / "pyodide").mkdir(parents=True)
     for name in ("lite", "_static/live", "_static/pyodide"):
         (tmp_path / "html" / name).mkdir(parents=True)
-    (tmp_path / "facts.json").write_text("{}")
+    (tmp_path / "facts.json").write_text("{}", encoding="utf-8")
 
     def nothing(out):
         raise pyodide.MissingParts("no source has numpy.whl")
@@ -139,7 +175,7 @@ def test_a_live_book_has_nothing_to_confess(web, capsys, monkeypatch):
     monkeypatch.setattr(live, "prepare", lambda: None)
     monkeypatch.setattr(live, "notebooks", lambda: None)
     assert build.main([]) is None
-    assert capsys.readouterr().out.splitlines()[-1].endswith("index.html")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("index.html, with live cells and JupyterLite")
 
 
 def test_the_build_stops_at_the_first_step_that_fails(web, capsys, monkeypatch):
@@ -168,9 +204,9 @@ def test_jupyterlite_without_our_settings_is_refused(tmp_path):
     [kernel] = settings["jupyter-config-data"]["litePluginSettings"].values()
     assert kernel["disablePyPIFallback"] is True
     kernel["of its own"] = 1
-    written.write_text(json.dumps(settings))
+    written.write_text(json.dumps(settings), encoding="utf-8")
     lite.check(written)
     del kernel["pyodideUrl"]
-    written.write_text(json.dumps(settings))
+    written.write_text(json.dumps(settings), encoding="utf-8")
     with pytest.raises(BuildError, match="pyodideUrl"):
         lite.check(written)

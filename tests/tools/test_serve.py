@@ -12,7 +12,7 @@ from tools.site import serve
 @pytest.fixture
 def home(tmp_path):
     for name in ("a.js", "a.mjs", "a.wasm", "a.json", "a.css", "a.svg", "index.html"):
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(name, encoding="utf-8")
     with serve.served(tmp_path) as home:
         yield home
 

@@ -90,7 +90,7 @@ def neat(source):
     """The code as the chapters have it: imports sorted, lines broken."""
     for command in (["check", "--select", "I", "--fix"], ["format", "--line-length", "88"]):
         line = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", "-"]
-        source = subprocess.run(line, input=source, capture_output=True, text=True, check=True).stdout
+        source = subprocess.run(line, input=source, capture_output=True, encoding="utf-8", check=True).stdout
     return source.strip()
 
 
@@ -173,7 +173,7 @@ def otter(*arguments, cwd):
     """Run otter; its output only if it fails."""
     if not OTTER.exists():
         raise AssignmentError("otter is not installed: run `make course`")
-    done = subprocess.run([OTTER, *arguments], cwd=cwd, capture_output=True, text=True)
+    done = subprocess.run([OTTER, *arguments], cwd=cwd, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise AssignmentError(f"otter {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}")
 

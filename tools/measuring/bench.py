@@ -170,7 +170,7 @@ def in_child(key, line):
     # Freed blocks go back to the system at once, so that none is used again without raising the mark.
     environment = os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
     command = [sys.executable, "-m", "tools.measuring.bench", json.dumps([key, line])]
-    ran = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=ROOT)
     if ran.returncode:
         raise SystemExit(f"{key}, {line.task} {line.shape}:\n{ran.stderr}")
     return json.loads(ran.stdout.splitlines()[-1])
@@ -217,7 +217,9 @@ def import_time(module):
     code = f"import time; start = time.perf_counter(); import {module}; print(time.perf_counter() - start)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it each import would compile the package anew
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment, check=True
+    )
     return 1e3 * float(ran.stdout)
 
 

@@ -2,19 +2,25 @@
 
     python -m tools.site.build [--live=required]
 
-Where Python for the reader's browser cannot be had, the book is built without live cells, and the last lines
-say so; with --live=required that is a failure.
+Where Python for the reader's browser cannot be had, the book is built without live cells; the last lines say
+which it is. With --live=required a book without them is a failure.
 """
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
-from tools.site import ROOT, SITE, WEB, BuildError, live, node, offline
+from platformdirs import user_cache_path
+
+from tools.site import ROOT, SITE, WEB, BuildError, alone, live, node, offline
 
 JUPYTER_BOOK = ("-c", "from jupyter_book.cli.main import main; main()")  # it has no `python -m jupyter_book`
 LINE = "!" * 100
+ROOM = 10_000_000  # bytes; a disk with less is full
 
 
 def python(*arguments):
@@ -44,9 +50,25 @@ def build(live_required=False):
     say("check that no page asks another host for anything")
     if complaints := offline.complaints():
         raise BuildError("\n".join(complaints))
-    say(SITE / "index.html")
+    let_everybody_read(SITE)
+    say(f"{SITE / 'index.html'}{'' if why_not_live else ', with live cells and JupyterLite'}")
     if why_not_live:
         say(f"{LINE}\nTHE BOOK WAS BUILT WITHOUT LIVE CELLS AND WITHOUT JUPYTERLITE.\n{why_not_live}\n{LINE}")
+
+
+def let_everybody_read(site):
+    """A web server is another user: the author's umask may not hide the site from it."""
+    for path in (site, *site.rglob("*")):
+        mode = path.stat().st_mode
+        wanted = mode | (0o555 if path.is_dir() else 0o444)
+        if mode != wanted:
+            path.chmod(wanted)
+
+
+def full_disks():
+    """The places a build writes to that have no room left."""
+    places = [SITE.parent, user_cache_path(), *map(Path, filter(None, [os.environ.get("TMPDIR")]))]
+    return [str(place) for place in places if place.exists() and shutil.disk_usage(place).free < ROOM]
 
 
 def main(arguments=None):
@@ -54,8 +76,13 @@ def main(arguments=None):
     parser.add_argument("--live", choices=["required"], help="fail where the live cells cannot be built")
     live_required = parser.parse_args(arguments).live == "required"
     try:
-        build(live_required)
-    except BuildError as error:
+        with alone():
+            build(live_required)
+    except (BuildError, OSError) as error:
+        if full := full_disks():
+            for folder in (SITE, SITE.with_name(".doctrees"), WEB):  # to the next build, half a page is a page
+                shutil.rmtree(folder, ignore_errors=True)
+            return f"{error}\nThe disk is full at {' and at '.join(full)}."
         return str(error)
 
 

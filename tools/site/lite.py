@@ -39,9 +39,9 @@ def build(chapters, work, out):
         notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
         nbformat.write(notebook, work / "files" / chapter.name)
     shutil.copy(SETTINGS, work)
-    (work / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": OPTIONS}))
+    (work / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": OPTIONS}), encoding="utf-8")
     command = [sys.executable, "-m", "jupyterlite_core.app", "build", "--lite-dir", ".", "--output-dir", str(out)]
-    built = subprocess.run(command, cwd=work, capture_output=True, text=True)
+    built = subprocess.run(command, cwd=work, capture_output=True, encoding="utf-8")
     if built.returncode:
         raise BuildError((built.stderr or built.stdout).strip()[-2000:])
     check(out / SETTINGS.name)

@@ -55,12 +55,13 @@ def default_book(chapter, folder):
     node.npm("install", "mathjax@3.2.2", "--no-save", "--prefix", folder)
     shutil.copy(BOOK / f"{chapter}.ipynb", folder)
     shutil.copy(BOOK / "references.bib", folder)
-    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {chapter}\n")
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {chapter}\n", encoding="utf-8")
     (folder / "_config.yml").write_text(
         "title: A default book\nexecute: {execute_notebooks: 'off'}\nbibtex_bibfiles: [references.bib]\n"
         "parse: {myst_enable_extensions: [amsmath, attrs_block, attrs_inline, colon_fence, deflist, dollarmath]}\n"
         "sphinx: {extra_extensions: [sphinx_proof, sphinx_exercise], config: {html_static_path: [node_modules],"
-        " mathjax_path: mathjax/es5/tex-mml-chtml.js}}\n"
+        " mathjax_path: mathjax/es5/tex-mml-chtml.js}}\n",
+        encoding="utf-8",
     )
     subprocess.run([sys.executable, *JUPYTER_BOOK, "build", folder, "-q"], check=True, capture_output=True)
     return folder / "_build" / "html"

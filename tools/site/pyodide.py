@@ -7,10 +7,12 @@ book needs is shipped, and nothing else stands in the lock file of the site: imp
 by name, with no request.
 """
 
+import contextlib
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -45,11 +47,15 @@ def from_folder(folder, names):
 
 
 def download(requirements, python):
-    """The wheels that pip finds for another Python; none where it cannot."""
+    """The wheels that pip finds for another Python; an OSError with pip's reason where it has none."""
     with tempfile.TemporaryDirectory() as folder:
         command = [*PIP, "download", "--no-deps", "--only-binary=:all:", "--python-version", python, "--dest", folder]
-        subprocess.run([*command, *requirements], capture_output=True)
-        return {path.name: path.read_bytes() for path in Path(folder).glob("*.whl")}
+        ran = subprocess.run([*command, "--retries=1", *requirements], capture_output=True, encoding="utf-8")
+        found = {path.name: path.read_bytes() for path in Path(folder).glob("*.whl")}
+    if not found:
+        why = re.search(r"\[(?:Errno|WinError)[^'\n]*", ran.stderr) or re.search(r".*$", ran.stderr.strip())
+        raise OSError(why[0])
+    return found
 
 
 def from_index(pure, python, names):
@@ -85,17 +91,36 @@ def verified(files, wanted):
 
 def collect(wanted, sources, cache):
     """Files by name, given {name: sha256}: from the cache, then from each source in turn."""
-    cache.mkdir(parents=True, exist_ok=True)
-    found = verified(from_folder(cache, wanted), wanted)
-    for source in sources.values():
-        if missing := wanted.keys() - found:
-            fresh = verified(source(missing), wanted)
-            for name, data in fresh.items():
-                (cache / name).write_bytes(data)  # half of a file has another sum, and is not taken
-            found |= fresh
+    found, cached, tried = {}, None, []
+    for name, source in {"the cache": partial(from_folder, cache), **sources}.items():
+        missing = wanted.keys() - found
+        try:
+            found |= verified(source(missing), wanted) if missing else {}
+            tried.append(name)
+        except OSError as error:
+            tried.append(f"{name}, {error}")
+        cached = set(found) if cached is None else cached
+    if fresh := {name: data for name, data in found.items() if name not in cached}:
+        keep(fresh, cache)
     if missing := sorted(wanted.keys() - found):
-        raise MissingParts(f"no source has {', '.join(missing)} with the right sum (tried: {', '.join(sources)})")
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        names = ", ".join(missing[:3]) + more
+        raise MissingParts(f"no source has {names} with the right sum (tried: {'; '.join(tried)})")
     return found
+
+
+def keep(files, cache):
+    """Write files into the cache. The build can do without it, so one that is full or forbidden is only mentioned."""
+    path = cache
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            path = cache / name
+            path.write_bytes(data)
+    except OSError as error:
+        print(f"the wheels are not kept for the next build: {error.strerror}: {path}", flush=True)
+        with contextlib.suppress(OSError):
+            path.unlink()  # half of a file
 
 
 def lock_entry(file, sha, depends, imports=None):
@@ -113,7 +138,7 @@ def own_wheel():
     """
     with tempfile.TemporaryDirectory() as folder:
         command = [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, str(ROOT)]
-        built = subprocess.run(command, capture_output=True, text=True)
+        built = subprocess.run(command, capture_output=True, encoding="utf-8")
         if built.returncode:
             raise MissingParts(f"the package's own wheel: {built.stderr.strip()[-600:]}")
         [path] = Path(folder).glob("*.whl")

@@ -92,8 +92,8 @@ def load_digits():
     >>> print(pixels.shape, labels[:5], f"{pixels.mean():.2f} of the paper is ink")
     (1797, 64) [0 1 2 3 4] 0.31 of the paper is ink
     """
-    with files(__name__).joinpath("digits.csv.gz").open("rb") as packed, gzip.open(packed, "rt") as lines:
-        table = np.loadtxt(lines, delimiter=",")
+    packed = files(__name__).joinpath("digits.csv.gz").read_bytes()
+    table = np.loadtxt(gzip.decompress(packed).decode("ascii").splitlines(), delimiter=",")
     return Digits(table[:, :-1] / 16, table[:, -1].astype(np.int64))
 
 
