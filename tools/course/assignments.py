@@ -90,7 +90,7 @@ def neat(source):
     """The code as the chapters have it: imports sorted, lines broken."""
     for command in (["check", "--select", "I", "--fix"], ["format", "--line-length", "88"]):
         line = [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", "-"]
-        source = subprocess.run(line, input=source, capture_output=True, text=True, check=True).stdout
+        source = subprocess.run(line, input=source, capture_output=True, encoding="utf-8", check=True).stdout
     return source.strip()
 
 
