@@ -24,10 +24,10 @@ PIECE, DOUBLE = 256, np.dtype(np.float64)
 
 #: Where exponentials of a dtype lost nothing, though no maximum was subtracted: a single one above `term` has all its
 #: digits; beside a sum above `rest`, those that underflowed are nothing, and over one above `total`, those that lost
-#: digits are too small to matter; below `high` no sum overflowed.
+#: digits are too small to matter; below `high` no sum overflowed, and its inverse is no subnormal in a mean of many rows.
 Limits = namedtuple("Limits", "term rest total high")
 LIMITS = {
-    np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e35),
+    np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e25),
     DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290),
 }
 
@@ -112,13 +112,14 @@ def _in_ways(z, attempt):
     ways = [(DOUBLE, False), (DOUBLE, True)]
     if z.dtype == np.float32 and columns >= 64:
         ways = [(z.dtype, False), (z.dtype, True), ways[0]]
-    blocks, missed = row_blocks(count, columns, ways[0][0].itemsize), []
-    widths = {dtype: columns if dtype == DOUBLE else -(-columns // PIECE) * PIECE for dtype, _ in ways[::2]}
-    buffers = {dtype: np.zeros((min(count, blocks[0].stop), width), dtype) for dtype, width in widths.items()}
-    for block in blocks:
-        rows = block
-        for way in list(ways):
+    height, buffers, missed = max(1, BLOCK // ways[0][0].itemsize // columns), {}, []
+    for top in range(0, count, height):
+        rows = block = slice(top, top + height)
+        for way in tuple(ways):
             (dtype, shifted), x, shift = way, z[rows], None
+            if dtype not in buffers:
+                width = columns if dtype == DOUBLE else -(-columns // PIECE) * PIECE
+                buffers[dtype] = np.zeros((min(count, height), width), dtype)
             if not x.flags.c_contiguous:  # a table turned round: to copy a block before it is turned is 5 times as fast
                 x = np.ascontiguousarray(x.T).T
             x, buffer = x.astype(dtype, "C", copy=False), buffers[dtype][: len(x)]
@@ -126,8 +127,9 @@ def _in_ways(z, attempt):
                 shift = np.rint(_row_max(x))
                 x = np.subtract(x, shift[:, np.newaxis], out=buffer[:, :columns])
             well = attempt(rows, x, buffer, shift)
-            if 2 * (done := np.count_nonzero(well)) > len(well):
-                ways.sort(key=lambda other: other != way)  # this one first
+            done = np.count_nonzero(well)
+            if way is not ways[0] and 2 * done > len(well):
+                ways.sort(key=lambda other: other is not way)  # this one first
             if done == len(well):
                 break
             rows = (np.arange(count)[block] if rows is block else rows)[~well]
@@ -172,11 +174,12 @@ def softmax_rows(out, z):
 
     def attempt(rows, x, buffer, shift):
         # With a negative shift every difference is exact; else the lowest must be, from a score of half its size.
-        exact = True if shift is None else (shift <= 0) | (-_row_max(-x) >= -shift / 2)
+        exact = None if shift is None else (shift <= 0) | (-_row_max(-x) >= -shift / 2)
         e = np.exp(x, out=buffer[:, : x.shape[1]])
         total = _sums(buffer)
         out[rows] = np.divide(e, total.astype(e.dtype)[:, np.newaxis], out=e)
-        return exact & (total >= 0.5) & (total < LIMITS[e.dtype].high)
+        kept = (total >= 0.5) & (total < LIMITS[e.dtype].high)
+        return kept if exact is None else kept & exact
 
     return _in_ways(z, attempt)
 
@@ -204,15 +207,19 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
     def attempt(rows, x, buffer, shift):
         at, weight = (np.arange(len(x)), labels[rows]), 1.0 if weights is None else weights[rows]
         e, of_label, rest, well = _one_apart(x, buffer, at, shift)
-        limits, factor = LIMITS[e.dtype], weight * scale / (total := rest + of_label)
+        limits, total = LIMITS[e.dtype], rest + of_label
+        well &= total > limits.total
         if losses is not None:
-            losses[rows] = log1p(rest / of_label) * weight
+            surprises = log1p(rest / of_label)
+            losses[rows] = surprises if weights is None else surprises * weight
         if slopes is not None:
+            factor = weight * scale / total
             e *= factor.astype(e.dtype)[:, np.newaxis]
             e[at] = -rest * factor
             slopes[rows] = e
-        well &= (total > limits.total) & (factor > limits.term) | (weight == 0)
-        return well if weights is None else well & (factor < 1 / limits.term)
+            if weights is not None:
+                well &= (factor > limits.term) & (factor < 1 / limits.term) | (weight == 0)
+        return well
 
     return _in_ways(z, attempt)
 
