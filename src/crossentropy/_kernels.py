@@ -112,7 +112,8 @@ def _in_ways(z, attempt):
     ways = [(DOUBLE, False), (DOUBLE, True)]
     if z.dtype == np.float32 and columns >= 64:
         ways = [(z.dtype, False), (z.dtype, True), ways[0]]
-    height, buffers, missed = max(1, BLOCK // ways[0][0].itemsize // columns), {}, []
+    # Not a power of 2: a block of such a table turned round would fall on few places of the cache.
+    height, buffers, missed = max(1, BLOCK // ways[0][0].itemsize // columns | 4), {}, []
     for top in range(0, count, height):
         rows = block = slice(top, top + height)
         for way in tuple(ways):
