@@ -15,21 +15,17 @@ import numpy as np
 
 from ._digits import log1p
 
-#: Bytes in a block: with a few intermediate results it stays in the cache of one core.
-BLOCK = 1 << 19
+#: Bytes in a block: with a few intermediate results it stays in the cache of one core. A power of 2 would use few sets of it.
+BLOCK = 500_000
 
 #: float32 numbers that are summed in float32 before float64 takes over: at most 16 of them fall to one SIMD lane.
 PIECE, DOUBLE = 256, np.dtype(np.float64)
 
-
 #: Where exponentials of a dtype lost nothing, though no maximum was subtracted: a single one above `term` has all its
 #: digits; beside a sum above `rest`, those that underflowed are nothing, and over one above `total`, those that lost
-#: digits are too small to matter; below `high` no sum overflowed, and its inverse is no subnormal in a mean of many rows.
+#: digits are too small to matter; below `high` no sum overflowed, nor does a row's part in a mean underflow.
 Limits = namedtuple("Limits", "term rest total high")
-LIMITS = {
-    np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e25),
-    DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290),
-}
+LIMITS = {np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e25), DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290)}
 
 
 def at_least_float64(x):
@@ -96,9 +92,9 @@ def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
 # Each tries an ordinary formula on a block of rows and judges by the results; `_in_ways` goes on with what is left.
 
 
-def _row_max(x):
-    """Largest score of each row; of short rows column by column, since NumPy takes 20 ns a row there."""
-    return np.max(x, axis=1) if x.shape[1] >= 64 else functools.reduce(np.maximum, x.T)
+def _row_extremes(of, x):
+    """Largest or smallest score of each row; of short rows column by column, since NumPy takes 20 ns a row there."""
+    return of.reduce(x, axis=1) if x.shape[1] >= 64 else functools.reduce(of, x.T)
 
 
 def _in_ways(z, attempt):
@@ -112,8 +108,7 @@ def _in_ways(z, attempt):
     ways = [(DOUBLE, False), (DOUBLE, True)]
     if z.dtype == np.float32 and columns >= 64:
         ways = [(z.dtype, False), (z.dtype, True), ways[0]]
-    # Not a power of 2: a block of such a table turned round would fall on few places of the cache.
-    height, buffers, missed = max(1, BLOCK // ways[0][0].itemsize // columns | 4), {}, []
+    height, buffers, missed = max(1, BLOCK // ways[0][0].itemsize // columns), {}, []
     for top in range(0, count, height):
         rows = block = slice(top, top + height)
         for way in tuple(ways):
@@ -125,7 +120,7 @@ def _in_ways(z, attempt):
                 x = np.ascontiguousarray(x.T).T
             x, buffer = x.astype(dtype, "C", copy=False), buffers[dtype][: len(x)]
             if shifted:
-                shift = np.rint(_row_max(x))
+                shift = np.rint(_row_extremes(np.maximum, x))
                 x = np.subtract(x, shift[:, np.newaxis], out=buffer[:, :columns])
             well = attempt(rows, x, buffer, shift)
             done = np.count_nonzero(well)
@@ -141,9 +136,8 @@ def _in_ways(z, attempt):
 
 def _sums(buffer):
     """Sums of rows in float64; of float32 in pieces, which saves a third of a softmax's time."""
-    return row_sums(
-        np.einsum("ijk->ij", buffer.reshape(len(buffer), -1, PIECE)) if buffer.dtype == np.float32 else buffer
-    )
+    in_pieces = buffer.dtype == np.float32
+    return row_sums(np.einsum("ijk->ij", buffer.reshape(len(buffer), -1, PIECE)) if in_pieces else buffer)
 
 
 def _one_apart(x, buffer, at, shift):
@@ -175,12 +169,11 @@ def softmax_rows(out, z):
 
     def attempt(rows, x, buffer, shift):
         # With a negative shift every difference is exact; else the lowest must be, from a score of half its size.
-        exact = None if shift is None else (shift <= 0) | (-_row_max(-x) >= -shift / 2)
+        exact = True if shift is None else (shift <= 0) | (_row_extremes(np.minimum, x) >= -shift / 2)
         e = np.exp(x, out=buffer[:, : x.shape[1]])
         total = _sums(buffer)
         out[rows] = np.divide(e, total.astype(e.dtype)[:, np.newaxis], out=e)
-        kept = (total >= 0.5) & (total < LIMITS[e.dtype].high)
-        return kept if exact is None else kept & exact
+        return exact & (total >= 0.5) & (total < LIMITS[e.dtype].high)
 
     return _in_ways(z, attempt)
 
@@ -211,8 +204,7 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
         limits, total = LIMITS[e.dtype], rest + of_label
         well &= total > limits.total
         if losses is not None:
-            surprises = log1p(rest / of_label)
-            losses[rows] = surprises if weights is None else surprises * weight
+            losses[rows] = log1p(rest / of_label) * weight
         if slopes is not None:
             factor = weight * scale / total
             e *= factor.astype(e.dtype)[:, np.newaxis]

@@ -149,8 +149,7 @@ def measured(only=""):
                 with np.errstate(all="ignore"):
                     times = in_turn(partial(exponential, z), row.ours, row.scipy)
                 exp, factor, ratio = (
-                    statistics.median(column)
-                    for column in zip(*((a, b / a, b / c) for a, b, c in times), strict=True)
+                    statistics.median(column) for column in zip(*((a, b / a, b / c) for a, b, c in times), strict=True)
                 )
                 found = {"task": row.task, "gradient": row.gradient, "inputs": row.inputs} | about
                 found |= {"exp_ms": significant(1e3 * exp), "factor": significant(factor), "goal": row.goal}
