@@ -15,7 +15,7 @@ import numpy as np
 
 from ._digits import log1p
 
-#: Bytes in a block: with a few intermediate results it stays in the cache of one core. A power of 2 would use few sets of it.
+#: Bytes in a block: with a few intermediate results it stays in the cache. (A power of 2 would use few places of it.)
 BLOCK = 500_000
 
 #: float32 numbers that are summed in float32 before float64 takes over: at most 16 of them fall to one SIMD lane.
