@@ -93,7 +93,8 @@ def sigmoid(z):
 
 def log_sigmoid(z):
     """−log(1 + e^−z): minus the surprise of class 1 at log-odds z."""
-    return np.minimum(z, 0) - log1p(_odds(z))
+    surprise = log1p(_odds(z))
+    return np.subtract(np.minimum(z, 0), surprise, out=surprise)
 
 
 def _odds(z):

@@ -73,14 +73,14 @@ def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
 
     The formula gets blocks in float64 or wider, and returns an array for each output; one that is None is left out.
     A quick path `quick(*outs, *tables)` goes first: it fills the ordinary rows and returns the numbers of the others,
-    for which `check()` is called, and then the formula.
+    for which `check()` is called, and then the formula. Of single numbers blocks are smaller, for longer formulas.
     """
     rest = quick(*outs, *tables) if quick else None
     if rest is not None and not rest.size:
         return
     if check:
         check()
-    blocks = row_blocks(len(tables[0]) if rest is None else len(rest), math.prod(tables[0].shape[1:]))
+    blocks = row_blocks(len(tables[0]) if rest is None else len(rest), math.prod(tables[0].shape[1:] or (4,)))
     for rows in blocks if rest is None else [rest[block] for block in blocks]:
         results = formula(*(at_least_float64(np.ascontiguousarray(table[rows])) for table in tables))
         for out, result in zip(outs, results, strict=True):
@@ -233,13 +233,13 @@ def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
             mean = np.einsum("ij,j->i", x, share) + of_label * x[at]
         e, limits = np.exp(x, out=buffer[:, : x.shape[1]]), LIMITS[buffer.dtype]
         total = _sums(buffer)
-        most, squares, factor = whole * np.log(total), np.einsum("ij,ij->i", e, e), scale / total
+        most, factor = whole * np.log(total), scale / total
         answers = most - mean
-        # At most two binary digits cancel in the value; and no class has nearly all, whose slope would need 1 − p.
-        well = (4 * answers >= np.abs(most) + np.abs(mean)) & (squares < 0.7 * total**2)
+        well = 4 * answers >= np.abs(most) + np.abs(mean)  # at most two binary digits cancel
         if losses is not None:
             losses[rows] = answers
         if slopes is not None:
+            well &= np.einsum("ij,ij->i", e, e) < 0.7 * total**2  # no class has nearly all: its slope would need 1 − p
             e *= (factor * whole).astype(e.dtype)[:, np.newaxis]
             e -= share * e.dtype.type(scale)
             if of_label is not None:

@@ -344,7 +344,8 @@ def test_mean_is_the_default(loss, x, target, options):
 @EVERY_CASE
 def test_value_and_grad_are_the_two(loss, x, target, options, reduction):
     value, grad = FUNCTIONS[loss + "_value_and_grad"](x, target, reduction=reduction, **options)
-    np.testing.assert_array_equal(value, FUNCTIONS[loss](x, target, reduction=reduction, **options))
+    # A row whose slopes need more care than its loss may go another way with them than without.
+    np.testing.assert_allclose(value, FUNCTIONS[loss](x, target, reduction=reduction, **options), rtol=1e-15)
     np.testing.assert_array_equal(grad, FUNCTIONS[loss + "_grad"](x, target, reduction=reduction, **options))
 
 
