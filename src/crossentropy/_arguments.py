@@ -378,7 +378,7 @@ def class_weight(weight, classes):
     if array.shape != (classes,):
         raise ValueError(f"weight has shape {array.shape}, expected ({classes},), one entry a class")
     refuse("weight", array, array < 0, "is negative; a weight is at least 0")
-    return array
+    return at_least_float64(array)
 
 
 def same_shape(name, array, other_name, other):

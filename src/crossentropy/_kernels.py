@@ -235,7 +235,7 @@ def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
         total = _sums(buffer)
         most, factor = whole * np.log(total), scale / total
         answers = most - mean
-        well = 4 * answers >= np.abs(most) + np.abs(mean)  # at most two binary digits cancel
+        well = 4 * answers >= np.maximum(2, np.abs(most) + np.abs(mean))  # at most two binary digits are lost
         if losses is not None:
             losses[rows] = answers
         if slopes is not None:
