@@ -236,7 +236,7 @@ def test_a_row_tells_factor_and_ratio(monkeypatch):
     monkeypatch.setattr(factors, "TEN", (4, 10))
     monkeypatch.setattr(factors, "in_turn", lambda *_: [(0.001, 0.002, 0.008), (0.001, 0.003, 0.006)])
     rows = list(factors.measured())
-    assert {(row["exp_ms"], row["factor"], row["ratio"], row["rounds"]) for row in rows} == {(1.0, 2.5, 0.375, 2)}
+    assert {(row["exp_ms"], row["factor"], row["ratio"], row["rounds"]) for row in rows} == {(1.0, 2.0, 0.333, 2)}
     keys = [(row["task"], row["inputs"], row["gradient"], *row["shape"], row["dtype"]) for row in rows]
     assert len(set(keys)) == len(keys)
     assert {row["task"] for row in factors.measured("log_sigmoid")} == {"log_sigmoid"}
