@@ -4,23 +4,24 @@
     ```{digits-time-memory} goals            how many goals were reached
     ```{digits-time-memory} digits           a line for each function: its largest errors
     ```{digits-time-memory} errors           every set of every function
-    ```{digits-time-memory} ratios           a picture of the ratios of times, over its caption
+    ```{digits-time-memory} factors          our times over the exponential's and SciPy's
+    ```{digits-time-memory} factors_wide     the same with the widest instructions, where there are two sets
+    ```{digits-time-memory} ratios           a picture of our times over other libraries', over its caption
     ```{digits-time-memory} speed            the times
     ```{digits-time-memory} memory           the memory that a call takes
     ```{digits-time-memory} import           the time to import the package
-    ```{digits-time-memory} growth           a picture of both against the size of the input
 
 No number of the page is typed: all come from the records of `tools/measuring`.
 """
 
 import re
+import statistics
 from pathlib import Path
 
 import matplotlib
 from docutils import nodes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import blended_transform_factory
 from sphinx.util.docutils import SphinxDirective
 
@@ -31,7 +32,7 @@ from tools.measuring.libraries import OURS, TABLE
 from .other_libraries import ROOT, line, number, prose, table, tag, tbody, tr
 
 LARGEST = 0  # of a set's errors, largest and median
-SECTIONS = {"Digits": "accuracy", "Time": "speed", "Memory": "memory", "Import": "import"}
+SECTIONS = {"Digits": "accuracy", "Time beside other libraries": "speed", "Memory": "memory", "Import": "import"}
 #: The libraries in the pictures: shape and colour of a mark.
 MARKS = {
     OURS: ("o", plots.TRUTH),
@@ -173,8 +174,52 @@ def tasks(rows, caption, first, fields):
     return grouped(caption, [first, *fields, "Goal"], groups)
 
 
+def factor(row):
+    """Our time over the exponential's, and in brackets over SciPy's; in bold if either is too long."""
+    text = f"{row['factor']:.2g} ({row['ratio']:.2g})"
+    return tag("strong", text, classes=["missed"]) if records.missed(row) or row["ratio"] > 1 else text
+
+
+def by_instructions(data):
+    """The rows of each set of instructions, the widest last."""
+    return dict(reversed(by(data["factors"], "instructions").items()))
+
+
+def factors_with(instructions, rows):
+    """The table of one set of instructions."""
+    columns = ["Table", "float64", "+ gradient", "float32", "+ gradient, float32"]
+    places = [("float64", False), ("float64", True), ("float32", False), ("float32", True)]
+    groups = {}
+    for found in by(rows, "task", "shape").values():
+        lines = []
+        for inputs, same in by(found, "inputs").items():
+            cells = {(row["dtype"], row["gradient"]): factor(row) for row in same}
+            lines.append(line(inputs, [cells.get(place, "–") for place in places], columns))
+        groups[f"`{found[0]['task']}`, {size(found[0]['shape'])}"] = lines
+    shape = rows[0]["shape"]
+    took = {
+        dtype: statistics.median(row["exp_ms"] for row in same)
+        for dtype, same in by([row for row in rows if row["shape"] == shape], "dtype").items()
+    }
+    caption = (
+        f"With {instructions}: our time over that of the exponential, in brackets over SciPy's. The exponential of "
+        f"{size(shape)} numbers takes " + " and ".join(f"{measured(ms)} ms in {dtype}" for dtype, ms in took.items())
+    )
+    return grouped(caption, columns, groups)
+
+
+def factors(data):
+    return factors_with(*next(iter(by_instructions(data).items())))
+
+
+def factors_wide(data):
+    if len(data := by_instructions(data)) == 1:
+        return [paragraph("NumPy found no wider instructions on this machine.")]
+    return factors_with(*list(data.items())[-1])
+
+
 def speed(data):
-    fields = {"Beside": "peer", "Ours, ms": "ours_ms", "Theirs, ms": "peer_ms", "Ratio": "ratio"}
+    fields = {"Beside": "peer", "Ours, ms": "ours_ms", "Theirs, ms": "peer_ms", "Ratio": "ratio", "Kept": "kept"}
     return tasks(data["speed"], "Milliseconds a call on one core", "Size", fields)
 
 
@@ -192,7 +237,11 @@ def machine(data):
     paragraphs = []
     for what, name in (("Time and memory", "benchmarks"), ("Errors", "accuracy")):
         where, versions = data["provenance"][name]["machine"], data["provenance"][name]["versions"]
-        text = f"{what}: {where['processor']}, {where['cores']} cores, {where['system']}; "
+        text = f"{what}: {where['processor']}, {where['cores']} cores, of which one thread uses one, with "
+        text += (
+            f"{where['instructions']}; {where['system']}, memory from {where['allocator']} as it comes, pages larger "
+        )
+        text += f"than 4 kB: {where['huge_pages'] or 'unknown'}; "
         text += ", ".join(f"{key} {version}" for key, version in versions.items())
         text += f". The machine's load was {where['load']} at the start"
         if "load_after" in where:
@@ -209,6 +258,13 @@ def goals(data):
         counts = [f"{results.count('reached')} of {len(results)} goals reached"]
         counts += [f"{results.count(word)} {word}" for word in ("missed", "not measured") if word in results]
         items += nodes.list_item("", paragraph(f"{what}: {', '.join(counts)}."))
+    for instructions, rows in by_instructions(data).items():
+        reached, quicker = (
+            sum(found) for found in ([not records.missed(row) for row in rows], [row["ratio"] <= 1 for row in rows])
+        )
+        text = f"Time over that of the exponential, with {instructions}: {reached} of {len(rows)} goals reached, "
+        text += f"{len(rows) - reached} missed; in {quicker} of {len(rows)} no longer than SciPy."
+        items += nodes.list_item("", paragraph(text))
     return [items]
 
 
@@ -234,16 +290,10 @@ def legend(figure, used):
     figure.legend(handles, [*marks], loc="outside upper left", ncols=len(marks), columnspacing=1.2, handletextpad=0.2)
 
 
-def logarithmic(axis, few=4):
-    """Powers of ten that can be read, 0.1, 1, 1,000 and 10⁵, and few enough for the room."""
-    axis.set_major_locator(LogLocator(numticks=few))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda power, _: f"{power:,.10g}" if 1e-3 < power < 1e4 else number(power)))
-
-
 def ratios(data):
     """Our time over each peer's, a line for each call, with the alt text."""
     values = [row["ratio"] for row in data["speed"]]
+    kept = [row["kept"] for row in data["speed"] if row["kept"] is not None]
     figure = Figure(figsize=(5.0, 1))
     axes = figure.subplots()
     # Headings begin at the left edge of the picture and stand in the way of nothing.
@@ -262,6 +312,8 @@ def ratios(data):
             for row in rows:
                 marker, colour = MARKS[row["peer"]]
                 axes.plot(row["ratio"], y, marker, color=colour, ms=6.5, gid="ratio")
+                if row["kept"] is not None:
+                    axes.plot(row["kept"], y, marker, color=colour, ms=6.5, mfc="white", zorder=1.5, gid="kept")
         axes.plot([1, 1], [top, y + 0.5], color="#222222", lw=1.2, zorder=1, gid="1")
     figure.set_size_inches(5.0, 0.25 * (y + 5))
     axes.set_yticks([y for y, _ in labels], [label for _, label in labels])
@@ -270,45 +322,16 @@ def ratios(data):
     axes.set(ylim=(y + 0.8, 0.3), xscale="log", xlabel="our time / their time")
     axes.set_xticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
     axes.set_xticks([], minor=True)
-    axes.set_xlim(min(0.09, min(values) / 1.25), max(2.5, max(values) * 1.25))
+    axes.set_xlim(min(0.09, min(values + kept) / 1.25), max(2.5, max(values + kept) * 1.25))
     legend(figure, by(data["speed"], "peer"))
     alt = (
         "Dots on a logarithmic axis, a line for each call and size, a mark for each library: of "
         f"{len(values)} ratios {sum(value < 1 for value in values)} lie left of the line at 1, where ours is faster. "
         f"The least is {measured(min(values))}, the largest {measured(max(values))}."
     )
+    if kept:
+        alt += f" With memory kept, open marks, {sum(value < 1 for value in kept)} of {len(kept)} lie left."
     return figure, alt
-
-
-def growth(data):
-    """Time and memory against rows and classes, with the alt text."""
-    rows = data["growth"]
-    fields = {"ms": "time, ms", "extra_mb": "extra memory, MB"}
-    known = [field for field in fields if any(row[field] is not None for row in rows)]
-    figure = Figure(figsize=(5.6, 0.6 + 2.5 * len(known)))
-    grid = figure.subplots(len(known), 2, sharex="col", sharey="row", squeeze=False)
-    said = []
-    for across, (along, points) in enumerate(by(rows, "along").items()):
-        index = 0 if along == "rows" else 1
-        other = f"{points[0]['shape'][1 - index]:,} {'classes' if along == 'rows' else 'rows'}"
-        for down, field in enumerate(known):
-            axes = grid[down][across]
-            for library, series in by(points, "library").items():
-                marker, colour = MARKS[library]
-                xs = [row["shape"][index] for row in series]
-                # On a logarithmic axis there is no place for nothing.
-                ys = [max(0.01, row[field] or 0) for row in series]
-                axes.loglog(xs, ys, marker=marker, color=colour, ms=4.5, lw=1.6)
-                ends = (f"{measured(row[field])} at {row['shape'][index]:,}" for row in (series[0], series[-1]))
-                said.append(f"{fields[field]} of {called(library)} against {along}, from {' to '.join(ends)}")
-            axes.grid(color="#dddddd", lw=0.8)
-            logarithmic(axes.xaxis)
-            logarithmic(axes.yaxis, 6)
-            if not across:
-                axes.set_ylabel(fields[field])
-        grid[-1][across].set_xlabel(f"{along}, with {other}")
-    legend(figure, by(rows, "library"))
-    return figure, f"Lines on logarithmic axes: {'; '.join(said)}."
 
 
 def drawn(picture, data, path, caption):
@@ -323,8 +346,8 @@ def drawn(picture, data, path, caption):
 
 
 WORDS = {"machine": machine, "goals": goals, "digits": digits, "errors": errors}
-WORDS |= {"speed": speed, "memory": memory, "import": importing}
-PICTURES = {"ratios": ratios, "growth": growth}
+WORDS |= {"factors": factors, "factors_wide": factors_wide, "speed": speed, "memory": memory, "import": importing}
+PICTURES = {"ratios": ratios}
 
 
 class Benchmarks(SphinxDirective):

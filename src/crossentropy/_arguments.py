@@ -6,6 +6,7 @@ where, what was found, and the remedy where there is one.
 """
 
 import math
+import numbers
 import operator
 import reprlib
 from collections import abc
@@ -99,17 +100,27 @@ def _way_to_numbers(name, x, array):
     """What to do about an array that does not hold real numbers, as far as that can be told."""
     if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and its kin, of other packages
         return f"; pass {name}.astype(np.float32)"
-    if array.dtype.kind != "O":
+    if array.dtype.kind not in "OUST":  # objects, and numbers that are still text
         return ""
-    if array.ndim == 0 and isinstance(x, abc.Iterable) and not isinstance(x, set | frozenset):
+    if array.ndim == 0 and isinstance(x, abc.Iterable) and not isinstance(x, set | frozenset | str | bytes):
         return f"; pass list({name}.values())" if isinstance(x, abc.Mapping) else f"; pass list({name})"
     for index, item in np.ndenumerate(array):
         refuse_masks(entry_name(name, index), item)
         try:
             float(item)
         except (TypeError, ValueError, OverflowError):
+            item = item.item() if isinstance(item, np.generic) else item
             return f"; {entry_name(name, index)} is {reprlib.repr(item)}" if index else ""
-    return f"; pass np.array({name}, dtype=float)" if array.ndim else f"; pass float({name})"
+    kind = "int" if all(map(_is_whole, array.flat)) else "float"
+    return f"; pass np.array({name}, dtype={kind})" if array.ndim else f"; pass {kind}({name})"
+
+
+def _is_whole(item):
+    """Whether an object or a text is an integer, perhaps a class label, and NumPy has room for it."""
+    try:
+        return isinstance(item, numbers.Integral | str | bytes) and -(2**63) <= int(item) < 2**63
+    except ValueError:
+        return False
 
 
 def in_order(array):
@@ -367,7 +378,7 @@ def class_weight(weight, classes):
     if array.shape != (classes,):
         raise ValueError(f"weight has shape {array.shape}, expected ({classes},), one entry a class")
     refuse("weight", array, array < 0, "is negative; a weight is at least 0")
-    return array
+    return at_least_float64(array)
 
 
 def same_shape(name, array, other_name, other):

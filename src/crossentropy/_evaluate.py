@@ -46,7 +46,7 @@ def batch_of_rows(name, read_x, x, target, reduction, check=None):
     x, x_dtype, *_ = read_x(name, x, -1)
     y, y_dtype = class_target(target, x.shape)
     value_dtype = x_dtype if y_dtype is None else np.result_type(x_dtype, y_dtype)
-    rows, targets = (array.reshape(-1, *array.shape[x.ndim - 1 :]) for array in (x, y))
+    rows, targets = x.reshape(-1, x.shape[-1]), y.reshape(-1, *y.shape[x.ndim - 1 :])
     divisor = len(rows) if reduction == "mean" else 1
     return Batch(rows, targets, x.shape[:-1], reduction, divisor, value_dtype, x_dtype, check)
 
@@ -106,12 +106,13 @@ class Loss(NamedTuple):
     def _fill(self, losses, slopes):
         """Fill the arrays of losses and of slopes; the one that is None is not wanted."""
         batch = self.batch
-        scale = 1 if self.divided else np.promote_types(batch.x.dtype, np.float64).type(1) / batch.divisor
 
         def formula(x, y):
             shared = self.shared(x, y)
             cost = None if losses is None else self.cost(x, *shared)
-            slope = None if slopes is None else self.slope(x, *shared) * scale
+            slope = None if slopes is None else self.slope(x, *shared)
+            if slopes is not None and not self.divided:
+                slope *= x.dtype.type(1) / batch.divisor
             return cost, slope
 
         fill_in_blocks([losses, slopes], formula, batch.x, batch.y, quick=self.quick, check=batch.check)

@@ -15,21 +15,17 @@ import numpy as np
 
 from ._digits import log1p
 
-#: Bytes in a block: with a few intermediate results it stays in the cache of one core.
-BLOCK = 1 << 19
+#: Bytes in a block: with a few intermediate results it stays in the cache. (A power of 2 would use few places of it.)
+BLOCK = 500_000
 
 #: float32 numbers that are summed in float32 before float64 takes over: at most 16 of them fall to one SIMD lane.
 PIECE, DOUBLE = 256, np.dtype(np.float64)
 
-
 #: Where exponentials of a dtype lost nothing, though no maximum was subtracted: a single one above `term` has all its
 #: digits; beside a sum above `rest`, those that underflowed are nothing, and over one above `total`, those that lost
-#: digits are too small to matter; below `high` no sum overflowed.
+#: digits are too small to matter; below `high` no sum overflowed, nor does a row's part in a mean underflow.
 Limits = namedtuple("Limits", "term rest total high")
-LIMITS = {
-    np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e35),
-    DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290),
-}
+LIMITS = {np.dtype(np.float32): Limits(1.2e-38, 1e-25, 1e-6, 1e25), DOUBLE: Limits(2.3e-308, 1e-280, 1e-100, 1e290)}
 
 
 def at_least_float64(x):
@@ -77,14 +73,14 @@ def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
 
     The formula gets blocks in float64 or wider, and returns an array for each output; one that is None is left out.
     A quick path `quick(*outs, *tables)` goes first: it fills the ordinary rows and returns the numbers of the others,
-    for which `check()` is called, and then the formula.
+    for which `check()` is called, and then the formula. Of single numbers blocks are smaller, for longer formulas.
     """
     rest = quick(*outs, *tables) if quick else None
     if rest is not None and not rest.size:
         return
     if check:
         check()
-    blocks = row_blocks(len(tables[0]) if rest is None else len(rest), math.prod(tables[0].shape[1:]))
+    blocks = row_blocks(len(tables[0]) if rest is None else len(rest), math.prod(tables[0].shape[1:] or (4,)))
     for rows in blocks if rest is None else [rest[block] for block in blocks]:
         results = formula(*(at_least_float64(np.ascontiguousarray(table[rows])) for table in tables))
         for out, result in zip(outs, results, strict=True):
@@ -96,9 +92,9 @@ def fill_in_blocks(outs, formula, *tables, quick=None, check=None):
 # Each tries an ordinary formula on a block of rows and judges by the results; `_in_ways` goes on with what is left.
 
 
-def _row_max(x):
-    """Largest score of each row; of short rows column by column, since NumPy takes 20 ns a row there."""
-    return np.max(x, axis=1) if x.shape[1] >= 64 else functools.reduce(np.maximum, x.T)
+def _row_extremes(of, x):
+    """Largest or smallest score of each row; of short rows column by column, since NumPy takes 20 ns a row there."""
+    return of.reduce(x, axis=1) if x.shape[1] >= 64 else functools.reduce(of, x.T)
 
 
 def _in_ways(z, attempt):
@@ -112,22 +108,24 @@ def _in_ways(z, attempt):
     ways = [(DOUBLE, False), (DOUBLE, True)]
     if z.dtype == np.float32 and columns >= 64:
         ways = [(z.dtype, False), (z.dtype, True), ways[0]]
-    blocks, missed = row_blocks(count, columns, ways[0][0].itemsize), []
-    widths = {dtype: columns if dtype == DOUBLE else -(-columns // PIECE) * PIECE for dtype, _ in ways[::2]}
-    buffers = {dtype: np.zeros((min(count, blocks[0].stop), width), dtype) for dtype, width in widths.items()}
-    for block in blocks:
-        rows = block
-        for way in list(ways):
+    height, buffers, missed = max(1, BLOCK // ways[0][0].itemsize // columns), {}, []
+    for top in range(0, count, height):
+        rows = block = slice(top, top + height)
+        for way in tuple(ways):
             (dtype, shifted), x, shift = way, z[rows], None
+            if dtype not in buffers:
+                width = columns if dtype == DOUBLE else -(-columns // PIECE) * PIECE
+                buffers[dtype] = np.zeros((min(count, height), width), dtype)
             if not x.flags.c_contiguous:  # a table turned round: to copy a block before it is turned is 5 times as fast
                 x = np.ascontiguousarray(x.T).T
             x, buffer = x.astype(dtype, "C", copy=False), buffers[dtype][: len(x)]
             if shifted:
-                shift = np.rint(_row_max(x))
+                shift = np.rint(_row_extremes(np.maximum, x))
                 x = np.subtract(x, shift[:, np.newaxis], out=buffer[:, :columns])
             well = attempt(rows, x, buffer, shift)
-            if 2 * (done := np.count_nonzero(well)) > len(well):
-                ways.sort(key=lambda other: other != way)  # this one first
+            done = np.count_nonzero(well)
+            if way is not ways[0] and 2 * done > len(well):
+                ways.sort(key=lambda other: other is not way)  # this one first
             if done == len(well):
                 break
             rows = (np.arange(count)[block] if rows is block else rows)[~well]
@@ -138,9 +136,8 @@ def _in_ways(z, attempt):
 
 def _sums(buffer):
     """Sums of rows in float64; of float32 in pieces, which saves a third of a softmax's time."""
-    return row_sums(
-        np.einsum("ijk->ij", buffer.reshape(len(buffer), -1, PIECE)) if buffer.dtype == np.float32 else buffer
-    )
+    in_pieces = buffer.dtype == np.float32
+    return row_sums(np.einsum("ijk->ij", buffer.reshape(len(buffer), -1, PIECE)) if in_pieces else buffer)
 
 
 def _one_apart(x, buffer, at, shift):
@@ -172,7 +169,7 @@ def softmax_rows(out, z):
 
     def attempt(rows, x, buffer, shift):
         # With a negative shift every difference is exact; else the lowest must be, from a score of half its size.
-        exact = True if shift is None else (shift <= 0) | (-_row_max(-x) >= -shift / 2)
+        exact = True if shift is None else (shift <= 0) | (_row_extremes(np.minimum, x) >= -shift / 2)
         e = np.exp(x, out=buffer[:, : x.shape[1]])
         total = _sums(buffer)
         out[rows] = np.divide(e, total.astype(e.dtype)[:, np.newaxis], out=e)
@@ -204,15 +201,18 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
     def attempt(rows, x, buffer, shift):
         at, weight = (np.arange(len(x)), labels[rows]), 1.0 if weights is None else weights[rows]
         e, of_label, rest, well = _one_apart(x, buffer, at, shift)
-        limits, factor = LIMITS[e.dtype], weight * scale / (total := rest + of_label)
+        limits, total = LIMITS[e.dtype], rest + of_label
+        well &= total > limits.total
         if losses is not None:
             losses[rows] = log1p(rest / of_label) * weight
+        factor = weight * scale / total
         if slopes is not None:
             e *= factor.astype(e.dtype)[:, np.newaxis]
             e[at] = -rest * factor
             slopes[rows] = e
-        well &= (total > limits.total) & (factor > limits.term) | (weight == 0)
-        return well if weights is None else well & (factor < 1 / limits.term)
+        if weights is not None:
+            well &= (factor > limits.term) & (factor < 1 / limits.term) | (weight == 0)
+        return well
 
     return _in_ways(z, attempt)
 
@@ -233,10 +233,10 @@ def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
             mean = np.einsum("ij,j->i", x, share) + of_label * x[at]
         e, limits = np.exp(x, out=buffer[:, : x.shape[1]]), LIMITS[buffer.dtype]
         total = _sums(buffer)
-        most, squares, factor = whole * np.log(total), np.einsum("ij,ij->i", e, e), scale / total
+        most, factor = whole * np.log(total), scale / total
         answers = most - mean
-        # At most two binary digits cancel in the value; and no class has nearly all, whose slope would need 1 − p.
-        well = (4 * answers >= np.abs(most) + np.abs(mean)) & (squares < 0.7 * total**2)
+        well = 4 * answers >= np.maximum(2, np.abs(most) + np.abs(mean))  # at most two binary digits are lost
+        well &= np.einsum("ij,ij->i", e, e) < 0.7 * total**2  # no class has nearly all: its slope would need 1 − p
         if losses is not None:
             losses[rows] = answers
         if slopes is not None:

@@ -4,12 +4,13 @@ import copy
 import re
 
 import matplotlib
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from docutils.nodes import Element
 
 from book._ext import digits_time_memory
-from tools.measuring import accuracy, bench
+from tools.measuring import accuracy, bench, factors
 from tools.measuring.libraries import LIBRARIES, OURS
 
 DATA = digits_time_memory.load()
@@ -71,8 +72,16 @@ def test_every_line_that_is_measured_is_in_the_records():
     memory = {(row["task"], tuple(row["shape"]), row["dtype"], row["library"]): row for row in DATA["memory"]}
     for line in bench.MEMORY_LINES:
         assert memory[(line.task, line.shape, line.dtype, OURS)]["goal"] == line.goals[OURS]
-    growth = {(row["along"], row["library"]) for row in DATA["growth"]}
-    assert growth == {(along, library) for along in bench.GROWTH for library in (OURS, "SciPy", "PyTorch", "Optax")}
+    wanted = [
+        (row.task, row.inputs, row.gradient, shape, np.dtype(dtype).name, row.goal)
+        for shape in (factors.MANY, factors.TEN)
+        for dtype in (np.float64, np.float32)
+        for rows in (factors.losses, factors.activations)
+        for row in rows(*factors.table((2, shape[1]), dtype))
+    ]
+    for rows in digits_time_memory.by_instructions(DATA).values():
+        fields = ("task", "inputs", "gradient", "shape", "dtype", "goal")
+        assert [tuple(tuple(x) if isinstance(x := row[f], list) else x for f in fields) for row in rows] == wanted
     assert [row["goal"] for row in DATA["import"]] == [bench.IMPORT_GOAL]
 
 
@@ -88,7 +97,6 @@ def test_every_picture_has_a_caption():
     captions = dict(re.findall(r"^```\{digits-time-memory\} (\w+)\n(.+)\n```$", PAGE, re.M))
     assert captions.keys() == digits_time_memory.PICTURES.keys()
     assert "line at 1" in captions["ratios"]
-    assert f"{bench.HOLD / 1e9:g} GB" in captions["growth"]
 
 
 def test_no_result_is_typed():
@@ -103,9 +111,12 @@ def test_machine_and_versions_are_told_without_a_date():
         assert told["machine"]["processor"] in text
         assert all(f"{library} {version}" in text for library, version in told["versions"].items())
         assert told["machine"]["date"] not in text
+        assert told["machine"]["instructions"] in text
+        assert told["machine"]["allocator"] in text
+        assert told["machine"]["threads"] == 1
 
 
-@pytest.mark.parametrize("what", ["digits", "errors", "speed", "memory"])
+@pytest.mark.parametrize("what", ["digits", "errors", "factors", "factors_wide", "speed", "memory"])
 def test_table_is_accessible(what):
     table = shown(what).table
     assert table.caption.get_text()
@@ -116,8 +127,9 @@ def test_table_is_accessible(what):
 def test_every_row_is_shown():
     for row, line in zip(cells("speed"), DATA["speed"], strict=True):
         assert row["Size"].replace(",", "") == f"{' × '.join(map(str, line['shape']))} {line['dtype']}"
-        found = row["Beside"], row["Ours, ms"], row["Theirs, ms"], row["Ratio"]
-        assert found == (line["peer"], *(digits_time_memory.measured(line[x]) for x in ("ours_ms", "peer_ms", "ratio")))
+        found = row["Beside"], row["Ours, ms"], row["Theirs, ms"], row["Ratio"], row["Kept"]
+        told = (digits_time_memory.measured(line[x]) for x in ("ours_ms", "peer_ms", "ratio", "kept"))
+        assert found == (line["peer"], *told)
     for row, line in zip(cells("memory"), DATA["memory"], strict=True):
         assert row["Library"] == digits_time_memory.called(line["library"])
         assert row["Extra, MB"] == digits_time_memory.measured(line["extra_mb"])
@@ -128,6 +140,28 @@ def test_every_row_is_shown():
             if library in line:
                 assert row[library] == " / ".join(map(digits_time_memory.error, line[library]))
         assert row["Ours"] == " / ".join(map(digits_time_memory.error, line["crossentropy"]))
+
+
+@pytest.mark.parametrize("which", [0, -1])
+def test_every_factor_is_shown(which):
+    """With the narrow instructions first; in bold what misses its goal or takes longer than SciPy."""
+    instructions, rows = list(digits_time_memory.by_instructions(DATA).items())[which]
+    table = shown("factors_wide" if which else "factors").table
+    assert table.caption.get_text().startswith(f"With {instructions}:")
+    told = [td.get_text() for td in table.select("tbody td") if td.get_text() != "–"]
+    assert sorted(told) == sorted(f"{row['factor']:.2g} ({row['ratio']:.2g})" for row in rows)
+    bold = [row for row in rows if row["factor"] > row["goal"] or row["ratio"] > 1]
+    assert len(table.select("strong.missed")) == len(bold)
+    text = shown("goals").get_text()
+    reached, quick = sum(row["factor"] <= row["goal"] for row in rows), sum(row["ratio"] <= 1 for row in rows)
+    assert f"with {instructions}: {reached} of {len(rows)} goals reached" in text
+    assert f"in {quick} of {len(rows)} no longer than SciPy" in text
+
+
+def test_without_wide_instructions_there_is_one_table():
+    data = {"factors": [row for row in DATA["factors"] if row["instructions"] == "AVX2"]}
+    assert shown("factors", data).table
+    assert not shown("factors_wide", data).table
 
 
 def test_the_short_table_holds_the_worst_of_the_long_one():
@@ -159,7 +193,7 @@ def test_a_missed_goal_is_shown_as_missed():
     for what in ("speed", "memory", "errors", "digits"):
         assert {row["Goal"].split(", ")[1] for row in cells(what, data)} == {"reached"}
         assert not shown(what, data).select(".missed")
-    assert "missed" not in shown("goals", data).get_text()
+    assert not any("missed" in li.get_text() for li in shown("goals", data).select("li")[:4])
     assert "was reached" in shown("import", data).get_text()
 
     speed[3]["ratio"], memory[2]["share"] = 0.251, 0.0201
@@ -172,7 +206,7 @@ def test_a_missed_goal_is_shown_as_missed():
     missed = [row["Function"] for row in cells("digits", data) if row["Goal"].endswith("missed")]
     assert missed == [data["accuracy"][7]["function"]]
     goals = shown("goals", data).select("li")
-    assert [li.get_text().split(", ", 1)[1] for li in goals] == ["1 missed."] * 4
+    assert [li.get_text().split(", ", 1)[1] for li in goals[:4]] == ["1 missed."] * 4
     assert "was missed" in shown("import", data).get_text()
 
 
@@ -180,12 +214,9 @@ def test_memory_that_the_system_does_not_tell_is_not_measured():
     data = copy.deepcopy(DATA)
     for line in data["memory"]:
         line |= {"extra_mb": None, "share": None}
-    for line in data["growth"]:
-        line["extra_mb"] = None
     assert {row["Share"] for row in cells("memory", data)} == {"not measured"}
     assert all(row["Goal"] == "–" or row["Goal"].endswith("not measured") for row in cells("memory", data))
     assert f"{len(bench.MEMORY_LINES)} not measured." in shown("goals", data).get_text()
-    assert len(digits_time_memory.growth(data)[0].axes) == 2  # time alone
 
 
 def test_libraries_that_were_not_measured_are_not_shown():
@@ -220,16 +251,20 @@ def test_every_ratio_is_a_mark():
     named = {text.get_text() for text in figure.legends[0].get_texts()}
     assert named == {line["peer"] for line in lines}
     assert f"of {len(lines)} ratios {sum(line['ratio'] < 1 for line in lines)} lie left" in alt
+    kept = [line for line in axes.lines if line.get_gid() == "kept"]
+    assert [line.get_xdata()[0] for line in kept] == [line["kept"] for line in lines]
+    assert f"{sum(line['kept'] < 1 for line in lines)} of {len(lines)} lie left" in alt
+    assert low < min(line["kept"] for line in lines) < max(line["kept"] for line in lines) < high
 
 
-def test_growth_is_drawn_to_the_end():
-    figure, alt = digits_time_memory.growth(DATA)
-    curves = [line for axes in figure.axes for line in axes.lines]
-    known = [field for field in ("ms", "extra_mb") if any(row[field] is not None for row in DATA["growth"])]
-    assert sum(len(line.get_xdata()) for line in curves) == len(known) * len(DATA["growth"])
-    assert {(axes.get_xscale(), axes.get_yscale()) for axes in figure.axes} == {("log", "log")}
-    for row in DATA["growth"]:
-        assert f"{row['shape'][row['along'] == 'classes']:,}" in alt or row["shape"][row["along"] == "classes"] > 10
+def test_without_kept_memory_there_are_no_open_marks():
+    data = copy.deepcopy(DATA)
+    for line in data["speed"]:
+        line["kept"] = None
+    figure, alt = digits_time_memory.ratios(data)
+    assert not [line for line in figure.axes[0].lines if line.get_gid() == "kept"]
+    assert "open" not in alt
+    assert {row["Kept"] for row in cells("speed", data)} == {"not measured"}
 
 
 @pytest.mark.parametrize("name", digits_time_memory.PICTURES)

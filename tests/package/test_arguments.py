@@ -584,7 +584,7 @@ WHOLE = [
         "p is a masked array, whose mask would be lost; leave out what is masked, or give it a value with .filled(…)",
     ),
     ("entropy", [[0.5, 0.5], [1.0]], {}, "p has rows of different lengths; expected a rectangular array"),
-    ("entropy", ["a"], {}, "p holds <U1, expected real numbers"),
+    ("entropy", ["a"], {}, "p holds <U1, expected real numbers; p[0] is 'a'"),
     ("entropy", [], {}, "p is empty: its shape is (0,)"),
     ("entropy", 1.0, {}, "p is a single number, expected at least one dimension"),
     ("entropy", [1.0, np.nan], {}, "p[1] = nan is not a number"),

@@ -61,6 +61,19 @@ def test_a_mean_does_not_depend_on_the_size_of_the_weights(weight, target):
     np.testing.assert_allclose(grad[0], [-SLOPE, SLOPE], rtol=1e-15)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_weights_of_few_digits_take_none_from_the_loss(dtype):
+    """A tenth of a float32 in a float32 has lost its last digits."""
+    w = np.array([3.0, 2.0], dtype)
+    for target in ([0, 1], [[0.25, 0.75], [0.5, 0.5]]):
+        given, wide = (
+            ce.softmax_cross_entropy_value_and_grad(LOGITS, target, weight=weight, label_smoothing=0.1)
+            for weight in (w, w.astype(np.float64))
+        )
+        assert given[0] == wide[0]
+        np.testing.assert_array_equal(given[1], wide[1])
+
+
 @pytest.mark.parametrize("weight", [[1e308, 1e-308], [LARGEST, 5e-324]])
 def test_a_weight_that_no_target_asks_for_does_not_matter(weight):
     """However much larger it is."""

@@ -696,7 +696,7 @@ def brier_score(draw):
 def last_place(scale, dtype):
     """The distance of neighbouring numbers at this size, in the format; wider formats as float64."""
     kind = np.float64 if dtype == np.longdouble else dtype.type
-    size = min(mp.mpf(scale), mp.mpf(float(np.finfo(kind).max)))
+    size = min(mp.mpf(scale), mp.mpf(float(np.nextafter(np.finfo(kind).max, kind(0)))))  # beyond is no next number
     return mp.mpf(float(np.spacing(cast(float(size), kind))))
 
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from tools.measuring import bench, command, records
+from tools.measuring import bench, command, factors, records
 from tools.measuring.libraries import LIBRARIES, OURS, ROOT, TABLE, installed, load
 
 # The goals, as they were set: ours/peer by task, size, format and peer.
@@ -129,16 +129,152 @@ def test_every_line_has_a_row_for_every_other_library(monkeypatch):
     monkeypatch.setattr(bench, "inputs", lambda line: [])
     monkeypatch.setattr(bench, "paired", lambda *_: (0.001, 0.002, 0.5, 0.0, 7))
     monkeypatch.setattr(load(OURS).__class__, "ready", lambda *_: None)
-    rows = list(bench.speed({key: load(key) for key in (OURS, "scipy", "sklearn")}))
+    rows = list(bench.pairs({key: load(key) for key in (OURS, "scipy", "sklearn")}))
     wanted = [(line, key) for line in bench.LINES for key in ("scipy", "sklearn") if key in bench.TASKS[line.task]]
     assert [(row["task"], tuple(row["shape"]), row["dtype"], row["peer"]) for row in rows] == [
         (line.task, line.shape, line.dtype, LIBRARIES[key]["name"]) for line, key in wanted
     ]
     assert [row["goal"] for row in rows] == [line.goals.get(key) for line, key in wanted]
     assert {(row["ours_ms"], row["peer_ms"], row["ratio"], row["pairs"]) for row in rows} == {(1.0, 2.0, 0.5, 7)}
-    assert {row["task"] for row in bench.speed({OURS: load(OURS), "scipy": load("scipy")}, "logsumexp")} == {
+    assert {row["task"] for row in bench.pairs({OURS: load(OURS), "scipy": load("scipy")}, "logsumexp")} == {
         "logsumexp"
     }
+
+
+@pytest.mark.parametrize("libc", ["glibc", ""])
+def test_each_ratio_has_the_one_with_memory_kept_beside_it(monkeypatch, libc):
+    """Where the C library is another, nothing is known of it."""
+    asked = []
+
+    def rows_of_child(*given):
+        asked.append(given)
+        yield from ({"ratio": 0.8}, {"ratio": 0.9})
+
+    monkeypatch.setattr(bench.platform, "libc_ver", lambda: (libc, ""))
+    monkeypatch.setattr(bench, "pairs", lambda libraries, only: iter([{"ratio": 0.5}, {"ratio": 0.6}]))
+    monkeypatch.setattr(bench, "rows_of_child", rows_of_child)
+    rows = list(bench.speed({OURS: None, "scipy": None}, "kl"))
+    assert [row["ratio"] for row in rows] == [0.5, 0.6]
+    assert [row["kept"] for row in rows] == ([0.8, 0.9] if libc else [None, None])
+    command = ("tools.measuring.bench", ["pairs", "kl", OURS, "scipy"], bench.KEEPING)
+    assert asked == ([command] if libc else [])
+
+
+@pytest.mark.skipif(bench.platform.libc_ver()[0] != "glibc", reason="the variables are glibc's")
+def test_kept_memory_is_used_again():
+    """A large array that was given back takes its place again without new pages."""
+    code = (
+        "import numpy as np, resource\n"
+        "def faults(): return resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "np.ones(10**6)\n"
+        "before = faults()\n"
+        "for _ in range(9): np.ones(10**6)\n"
+        "print(faults() - before)"
+    )
+    found = [
+        int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True).stdout)
+        for env in (bench.os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536"}, bench.os.environ | bench.KEEPING)
+    ]
+    assert found[1] < found[0] / 4
+
+
+def test_what_a_child_prints_are_its_rows():
+    rows = bench.rows_of_child("tools.measuring.bench", ["pairs", "kl", OURS, "scipy"], {})
+    assert [(row["task"], row["peer"]) for row in rows] == [("kl", "SciPy")]
+    with pytest.raises(SystemExit, match="failed"):
+        list(bench.rows_of_child("tools.measuring.bench", ["pairs", "", "nobody"], {}))
+
+
+# Over the exponential ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(6, 5), (6, 10)])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_both_ways_of_a_row_have_one_answer(shape, dtype):
+    """And every row that was agreed on is there."""
+    rows = [row for of in (factors.losses, factors.activations) for row in of(*factors.table(shape, dtype))]
+    for row in (row for row in rows if dtype == np.float64 or "1e8" not in row.inputs):  # all their digits are lost
+        for ours, theirs in zip(*(x if isinstance(x, tuple) else (x,) for x in (row.ours(), row.scipy())), strict=True):
+            loose = dtype == np.float32 and "shifted" in row.inputs  # SciPy's float32 loses digits there
+            np.testing.assert_allclose(ours, theirs, rtol=1e-2 if loose else 2e-5, atol=1e-3 if loose else 2e-7)
+    unusual = {f"shifted by {x}" for x in ("100", "-100", "1000", "-1000", "1e8")}
+    unusual |= {"-inf in each row", "label at +500", "standard deviation 20"}
+    inputs = unusual | {"labels", "soft targets", "weights", "label smoothing"}
+    assert {(row.inputs, row.gradient) for row in rows if row.task == "softmax_cross_entropy"} == set(
+        itertools.product(inputs, (False, True))
+    )
+    ten = shape[1] == 10
+    goals = {(row.task, row.gradient): row.goal for row in rows}
+    each = {} if ten else {("sigmoid", False): 3, ("log_sigmoid", False): 3}
+    binary = "binary_cross_entropy_with_logits"
+    each |= {} if ten else {(binary, False): 4, (binary, True): 5}
+    named = ("softmax_cross_entropy", "logsumexp", "softmax", "log_softmax")
+    assert goals == each | {(name, False): 4 if ten else 2 for name in named} | {
+        ("softmax_cross_entropy", True): 5 if ten else 3
+    }
+
+
+def test_the_exponential_takes_every_number_once(monkeypatch):
+    seen = []
+    monkeypatch.setattr(factors.np, "exp", lambda block, out: seen.append((block, out)))
+    factors.exponential(z := np.arange(300_000.0).reshape(3, -1))
+    np.testing.assert_array_equal(np.concatenate([block for block, _ in seen]), z.ravel())
+    assert {out.base.nbytes for _, out in seen} == {factors.BYTES}
+
+
+def test_ours_and_theirs_take_turns(clock):
+    log = []
+    floor, ours, theirs = clock([0.1], log), clock([0.2], log), clock([0.4], log)
+    times = factors.in_turn(floor, ours, theirs)
+    assert times == [pytest.approx((0.1, 0.2, 0.4))] * factors.ROUNDS[0]
+    order = "".join({floor: "f", ours: "o", theirs: "t"}[call] for call in log)
+    assert order.startswith("ot" + "ffot" + "ffto")
+
+
+def test_a_row_tells_factor_and_ratio(monkeypatch):
+    monkeypatch.setattr(factors, "MANY", (4, 6))
+    monkeypatch.setattr(factors, "TEN", (4, 10))
+    monkeypatch.setattr(factors, "in_turn", lambda *_: [(0.001, 0.002, 0.008), (0.001, 0.003, 0.006)])
+    rows = list(factors.measured())
+    assert {(row["exp_ms"], row["factor"], row["ratio"], row["rounds"]) for row in rows} == {(1.0, 2.0, 0.333, 2)}
+    keys = [(row["task"], row["inputs"], row["gradient"], *row["shape"], row["dtype"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert {row["task"] for row in factors.measured("log_sigmoid")} == {"log_sigmoid"}
+
+
+def test_each_set_of_instructions_has_a_process(monkeypatch):
+    monkeypatch.setattr(factors, "instructions", lambda: {"AVX-512": {}, "AVX2": {"NPY_DISABLE_CPU_FEATURES": "X"}})
+    monkeypatch.setattr(bench, "rows_of_child", lambda module, given, env: [{"given": given, "env": env}])
+    assert list(factors.factors({}, "kl")) == [
+        {"instructions": "AVX-512", "given": ["kl"], "env": {}},
+        {"instructions": "AVX2", "given": ["kl"], "env": {"NPY_DISABLE_CPU_FEATURES": "X"}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "found", "named"),
+    [
+        (["X86_V2"], ["X86_V3", "X86_V4", "AVX512_ICL"], {"AVX-512": "", "AVX2": "X86_V4 AVX512_ICL"}),
+        (["SSE"], ["AVX2", "AVX512F"], {"AVX-512": "", "AVX2": "AVX512F"}),
+        (["X86_V2"], ["X86_V3"], {"AVX2": ""}),
+        (["NEON"], ["ASIMDHP"], {"NEON ASIMDHP": ""}),
+        ([], [], {"no wide ones": ""}),
+    ],
+)
+def test_sets_of_instructions(monkeypatch, baseline, found, named):
+    told = {"SIMD Extensions": {"baseline": baseline, "found": found}}
+    monkeypatch.setattr(records.np, "show_config", lambda mode: told)
+    wanted = {name: {"NPY_DISABLE_CPU_FEATURES": without} if without else {} for name, without in named.items()}
+    assert records.instructions() == wanted
+
+
+def test_the_narrow_set_is_measured_without_wide_instructions():
+    """NumPy obeys the variable, so the second process finds no AVX-512."""
+    code = "from tools.measuring.records import instructions; print(*instructions())"
+    *_, (name, environment) = records.instructions().items()
+    environment = bench.os.environ | environment
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert ran.stdout.split("\n")[0] == name, ran.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
@@ -164,41 +300,10 @@ def test_memory_of_a_call_is_measured_in_a_process_of_its_own():
     assert 15e6 < answer["extra"] < 90e6
 
 
-@pytest.mark.parametrize(
-    ("each", "extra", "sizes"),
-    [
-        (1, 0, [10, 30, 100, 300, 1000]),
-        (1, 1, [10, 30, 100, 300, 500]),
-        (4, 0, [10, 30, 100, 250]),
-        (9, 0, [10, 30, 100]),
-    ],
-)
-def test_growth_ends_where_the_memory_does(each, extra, sizes):
-    seen, size = [], 10
-    while size:
-        seen.append(size)
-        size = bench.next_size(size, (each + extra) * size, hold=1000)
-    assert seen == sizes
-
-
-def test_growth_measures_every_library_along_both_axes(monkeypatch):
-    monkeypatch.setattr(bench, "in_child", lambda key, line: {"input": 4 * np.prod(line.shape), "extra": None})
-    monkeypatch.setattr(bench, "inputs", lambda line: [])
-    monkeypatch.setattr(bench, "typical", lambda call: 0.002)
-    monkeypatch.setattr(load(OURS).__class__, "ready", lambda *_: None)
-    rows = list(bench.growth({key: load(key) for key in (OURS, "scipy", "sklearn")}))
-    assert {(row["along"], row["library"]) for row in rows} == {
-        (along, library) for along in ("rows", "classes") for library in (OURS, "SciPy")
-    }
-    assert [row["shape"] for row in rows if row["along"] == "rows"][:2] == [[10, 1000], [30, 1000]]
-    assert [row["shape"] for row in rows if row["along"] == "classes"][:2] == [[100, 10], [100, 30]]
-    assert {(row["ms"], row["extra_mb"]) for row in rows} == {(2.0, None)}
-
-
 def test_import_is_the_median_difference_of_pairs(monkeypatch):
     times = {"numpy": iter([500, 50, 60, 70]), "crossentropy": iter([900, 52, 69, 71])}
     monkeypatch.setattr(bench, "import_time", lambda module: next(times[module]))
-    (row,) = bench.importing(pairs=3)
+    (row,) = bench.importing(count=3)
     assert row == {"numpy_ms": 60, "ours_ms": 69, "extra_ms": 2, "goal": 5, "pairs": 3}
 
 
@@ -241,7 +346,8 @@ def test_what_is_whole_is_saved_with_its_provenance(run):
         ("memory", "kl"),
     ]
     assert saved["provenance"]["versions"].keys() == {"Python", "crossentropy", "NumPy", "SciPy"}
-    told = ["processor", "cores", "system", "date", "load", "load_after", "minutes"]
+    told = ["processor", "cores", "system", "instructions", "threads", "allocator", "huge_pages", "date", "load"]
+    told += ["load_after", "minutes"]
     assert list(saved["provenance"]["machine"]) == told
     assert "Saved in" in printed
     lines = printed.splitlines()
@@ -328,7 +434,7 @@ def test_a_record_holds_no_infinity(tmp_path):
         ({"section": "accuracy", OURS: [0.1, 0.0], "goal": 0}, True),
         ({"section": "accuracy", OURS: ["lost", 0.0], "goal": 4}, True),
         ({"section": "import", "extra_ms": 5.1, "goal": 5}, True),
-        ({"section": "growth", "ms": 5.1}, False),
+        ({"section": "factors", "factor": 2.1, "goal": 2}, True),
     ],
 )
 def test_a_missed_goal(row, missed):

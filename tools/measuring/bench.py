@@ -7,8 +7,10 @@ of the process's own high-water mark (Linux; elsewhere it is not reported).
 """
 
 import gc
+import itertools
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -23,7 +25,6 @@ from tools.measuring.records import significant
 
 BUDGET, ROUNDS, ATTEMPTS, QUIET = 0.5, (7, 300), 3, 0.15  # seconds and pairs an attempt; attempts; spread of ratios
 SHORT = 1e-3  # seconds: shorter calls are timed many at once
-HOLD = 2e9  # bytes, to which growth goes
 IMPORT_GOAL = 5  # milliseconds
 #: Processor time on one core is what a call takes, less its waiting for other programs. (On Windows it is too coarse.)
 clock = time.perf_counter if os.name == "nt" else time.process_time
@@ -50,8 +51,6 @@ LINES = [
 MEMORY_LINES = [
     line._replace(goals={OURS: TASKS[line.task]["memory"]}) for line in LINES if "memory" in TASKS[line.task]
 ]
-#: Growth of a cross-entropy in float32: what grows, and the shape.
-GROWTH = {"rows": lambda size: (size, 1000), "classes": lambda size: (100, size)}
 
 
 def inputs(line):
@@ -110,26 +109,31 @@ def paired(first, second):
     return min(attempts, key=lambda result: result[3])
 
 
-def typical(call):
-    """The median time of a call, in seconds."""
-    repeats = max(1, int(SHORT / min(seconds(call) for _ in range(2))))
-    times = []
-    while len(times) < 3 or (sum(times) * repeats < BUDGET / 2 and len(times) < ROUNDS[1]):
-        times.append(seconds(call, repeats))
-    return statistics.median(times)
+#: glibc with these keeps freed memory for the next call; as it comes, it gives large arrays back to the system.
+KEEPING = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40), "MALLOC_TOP_PAD_": str(2**26)}
 
 
-def speed(libraries, only=""):
+def pairs(libraries, only=""):
     """A row for each line and each other library that has the call."""
     for line in (line for line in LINES if only in line.task):
         task, arguments = TASKS[line.task], inputs(line)
         call = libraries[OURS].ready(task, arguments)
         for key, library in having(libraries, task, others=True).items():
-            ours, theirs, ratio, spread, pairs = paired(call, library.ready(task, arguments))
+            ours, theirs, ratio, spread, count = paired(call, library.ready(task, arguments))
             row = line.fields() | {"peer": library.name}
             row |= {"ours_ms": significant(ours * 1e3), "peer_ms": significant(theirs * 1e3)}
             row |= {"ratio": significant(ratio), "goal": line.goals.get(key)}
-            yield row | {"spread": significant(spread, 2), "pairs": pairs}
+            yield row | {"spread": significant(spread, 2), "pairs": count}
+
+
+def speed(libraries, only=""):
+    """The same rows, with the ratio where the allocator keeps memory: None where it is not glibc's."""
+    kept = iter(())
+    if platform.libc_ver()[0] == "glibc":
+        kept = rows_of_child("tools.measuring.bench", ["pairs", only, *libraries], KEEPING)
+    kept = [row["ratio"] for row in kept]  # all of them first: two processes at a time would disturb each other
+    for row, ratio in itertools.zip_longest(pairs(libraries, only), kept):
+        yield row | {"kept": ratio}
 
 
 # Memory, in a process of its own ---------------------------------------------------------------------------
@@ -166,14 +170,20 @@ def child(key, line):
     return {"extra": peak_of(library.ready(task, arguments)), "input": arguments[0].nbytes}
 
 
-def in_child(key, line):
-    # Freed blocks go back to the system at once, so that none is used again without raising the mark.
-    environment = os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
-    command = [sys.executable, "-m", "tools.measuring.bench", json.dumps([key, line])]
-    ran = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=ROOT)
+def rows_of_child(module, arguments, environment):
+    """The rows that a module prints when it runs in a process of its own, one by one."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ | environment, cwd=ROOT) as ran:
+        yield from map(json.loads, ran.stdout)
     if ran.returncode:
-        raise SystemExit(f"{key}, {line.task} {line.shape}:\n{ran.stderr}")
-    return json.loads(ran.stdout.splitlines()[-1])
+        raise SystemExit(f"{' '.join(command)} failed")
+
+
+def in_child(key, line):
+    """The row of `child`. Freed blocks go back to the system at once, so that none is used again without a new mark."""
+    environment = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+    (row,) = rows_of_child("tools.measuring.bench", ["child", key, json.dumps(line)], environment)
+    return row
 
 
 def megabytes(count):
@@ -191,27 +201,6 @@ def memory(libraries, only=""):
             yield row | {"extra_mb": megabytes(extra), "share": share, "goal": line.goals.get(key)}
 
 
-def next_size(size, taken, hold=HOLD):
-    """After 10 come 30, 100, 300 and so on, and the largest that fits, by the bytes that this size took; then None."""
-    largest = int(hold / (taken / size))
-    following = size * 3 if str(size).startswith("1") else size // 3 * 10
-    return None if largest < 1.3 * size else min(following, largest)
-
-
-def growth(libraries, *_):
-    """Time and memory of a cross-entropy, against rows and against classes."""
-    task = TASKS["cross_entropy"]
-    for along, shape_of in GROWTH.items():
-        for key, library in having(libraries, task).items():
-            size = 10
-            while size:
-                line = Line("cross_entropy", shape_of(size), "float32", {})
-                answer, took = in_child(key, line), typical(library.ready(task, inputs(line)))
-                row = {"along": along, "shape": list(line.shape), "library": library.name}
-                yield row | {"ms": significant(took * 1e3), "extra_mb": megabytes(answer["extra"])}
-                size = next_size(size, answer["input"] + (answer["extra"] or 0))
-
-
 def import_time(module):
     """Milliseconds that a fresh process takes to import a module."""
     code = f"import time; start = time.perf_counter(); import {module}; print(time.perf_counter() - start)"
@@ -223,18 +212,24 @@ def import_time(module):
     return 1e3 * float(ran.stdout)
 
 
-def importing(*_, pairs=41):
+def importing(*_, count=41):
     """What `import crossentropy` takes over `import numpy`: fresh processes in turn, the median difference."""
     both = ("numpy", "crossentropy")
     for module in both:  # the first time reads the disk, and compiles
         import_time(module)
-    times = [[import_time(module) for module in both] for _ in range(pairs)]
+    times = [[import_time(module) for module in both] for _ in range(count)]
     numpy, ours = (statistics.median(column) for column in zip(*times, strict=True))
     extra = statistics.median(b - a for a, b in times)
     row = {"numpy_ms": significant(numpy), "ours_ms": significant(ours), "extra_ms": significant(extra)}
-    yield row | {"goal": IMPORT_GOAL, "pairs": pairs}
+    yield row | {"goal": IMPORT_GOAL, "pairs": count}
 
 
-if __name__ == "__main__":  # the child
-    key, (task, shape, dtype, _) = json.loads(sys.argv[1])
-    print(json.dumps(child(key, Line(task, tuple(shape), dtype, {}))))
+if __name__ == "__main__":  # in a process of its own
+    what, *rest = sys.argv[1:]
+    if what == "child":
+        task, shape, dtype, _ = json.loads(rest[1])
+        rows = [child(rest[0], Line(task, tuple(shape), dtype, {}))]
+    else:
+        rows = pairs({key: load(key) for key in rest[1:]}, rest[0])
+    for row in rows:
+        print(json.dumps(row), flush=True)

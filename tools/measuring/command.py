@@ -5,11 +5,12 @@ import time
 
 from tools.measuring import bench, libraries, records
 from tools.measuring.accuracy import accuracy
+from tools.measuring.factors import factors
 from tools.measuring.peers import peers
 
 SECTIONS = {
     "accuracy": {"accuracy": accuracy},
-    "benchmarks": {"speed": bench.speed, "memory": bench.memory, "import": bench.importing, "growth": bench.growth},
+    "benchmarks": {"factors": factors, "speed": bench.speed, "memory": bench.memory, "import": bench.importing},
     "peers": {"peers": peers},
 }
 
@@ -46,7 +47,9 @@ def run(arguments, description):
     names = [section for sections in SECTIONS.values() for section in sections]
     parser = argparse.ArgumentParser("python -m tools.measuring", description=description)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of {', '.join(names)}; else all")
-    parser.add_argument("--task", default="", help="of accuracy, speed, memory and peers only the tasks with this name")
+    parser.add_argument(
+        "--task", default="", help="of accuracy, factors, speed, memory and peers only the tasks with this name"
+    )
     options = parser.parse_args(arguments)
     if unknown := set(options.sections) - set(names):
         parser.error(f"there is no {', '.join(unknown)}, only {', '.join(names)}")

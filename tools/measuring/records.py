@@ -7,6 +7,8 @@ import os
 import platform
 from pathlib import Path
 
+import numpy as np
+
 import crossentropy
 from tools.measuring.libraries import LIBRARIES, ROOT
 
@@ -17,7 +19,7 @@ FILES = {
     "peers": SHIPPED / "peers.json",
 }
 #: What is compared with a row's goal, section by section.
-AIMS = {"accuracy": "crossentropy", "speed": "ratio", "memory": "share", "import": "extra_ms"}
+AIMS = {"accuracy": "crossentropy", "factors": "factor", "speed": "ratio", "memory": "share", "import": "extra_ms"}
 
 
 def aim(row):
@@ -49,8 +51,27 @@ def save(path, provenance, rows):
     path.write_text(f'{{"provenance": {head},\n"rows": [\n{lines}\n]}}\n', encoding="utf-8")
 
 
+def instructions():
+    """The sets of instructions to measure with, by name: the environment that makes NumPy use no wider ones."""
+    found = np.show_config(mode="dicts")["SIMD Extensions"]
+    names = [*found.get("baseline", []), *found.get("found", [])]
+    wide = [name for name in names if name.startswith("AVX512") or name == "X86_V4"]
+    if wide:
+        return {"AVX-512": {}, "AVX2": {"NPY_DISABLE_CPU_FEATURES": " ".join(wide)}}
+    return {"AVX2" if {"AVX2", "X86_V3"} & set(names) else " ".join(names) or "no wide ones": {}}
+
+
+def huge_pages():
+    """When Linux gives pages larger than 4 kB; None elsewhere."""
+    try:
+        choices = Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text(encoding="ascii")
+    except OSError:
+        return None
+    return choices.partition("[")[2].partition("]")[0]
+
+
 def machine():
-    """Processor, cores, system, date, and how busy the machine is."""
+    """Processor, cores, system, what decides the time of a call besides, date, and how busy the machine is."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         processor = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
@@ -61,6 +82,10 @@ def machine():
         "processor": processor,
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
+        "instructions": next(iter(instructions())),
+        "threads": int(os.environ.get("OMP_NUM_THREADS", 0)) or os.cpu_count(),
+        "allocator": " ".join(platform.libc_ver()).strip() or "of the system",
+        "huge_pages": huge_pages(),
         "date": datetime.date.today().isoformat(),
         "load": load and round(load, 2),
     }

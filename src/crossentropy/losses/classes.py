@@ -57,7 +57,8 @@ def _cross_entropy(logits, target, reduction, weight, label_smoothing):
     smoothing = fraction("label_smoothing", label_smoothing)
     batch = batch_of_logits(logits, target, reduction)
     classes = batch.x.shape[-1]
-    w, row_weights, labelled = class_weight(weight, classes), None, batch.y.dtype.kind == "i"
+    w = 1.0 if weight is None and smoothing == 0 else class_weight(weight, classes)
+    row_weights, labelled = None, batch.y.dtype.kind == "i"
     if weight is not None:
         row_weights = w[batch.y] if labelled else batch.y @ w
         if reduction == "mean":
