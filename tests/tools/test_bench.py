@@ -172,7 +172,11 @@ def test_kept_memory_is_used_again():
         "print(faults() - before)"
     )
     found = [
-        int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True).stdout)
+        int(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=env, check=True
+            ).stdout
+        )
         for env in (bench.os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536"}, bench.os.environ | bench.KEEPING)
     ]
     assert found[1] < found[0] / 4
@@ -273,7 +277,7 @@ def test_the_narrow_set_is_measured_without_wide_instructions():
     code = "from tools.measuring.records import instructions; print(*instructions())"
     *_, (name, environment) = records.instructions().items()
     environment = bench.os.environ | environment
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environment)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, env=environment)
     assert ran.stdout.split("\n")[0] == name, ran.stderr
 
 

@@ -173,7 +173,9 @@ def child(key, line):
 def rows_of_child(module, arguments, environment):
     """The rows that a module prints when it runs in a process of its own, one by one."""
     command = [sys.executable, "-m", module, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ | environment, cwd=ROOT) as ran:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ | environment, cwd=ROOT
+    ) as ran:
         yield from map(json.loads, ran.stdout)
     if ran.returncode:
         raise SystemExit(f"{' '.join(command)} failed")
