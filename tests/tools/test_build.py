@@ -141,7 +141,7 @@ def make(tmp_path):
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
 
     def run(*arguments):
-        command = ["make", "-f", ROOT / "Makefile", *arguments]
+        command = ["make", "--no-print-directory", "-f", ROOT / "Makefile", *arguments]
         ran = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
         return ran.returncode, ran.stdout + ran.stderr
 
