@@ -105,6 +105,14 @@ BREACHES = {
         notebooks.check_figures,
         [code("plt.show()", 2, [figure()], mystnb=FIGURE["mystnb"] | {"image": {"alt": "a curve"}})],
     ),
+    "colour that the dark theme turns round": (
+        notebooks.check_figures,
+        [
+            code(
+                "plt.show()", 2, [figure()], mystnb=FIGURE["mystnb"] | {"figure": {"caption": "Dark.", "name": "fig-a"}}
+            )
+        ],
+    ),
     "no caption": (
         notebooks.check_figures,
         [code("plt.show()", 2, [figure()], mystnb=FIGURE["mystnb"] | {"figure": {"name": "fig-one"}})],

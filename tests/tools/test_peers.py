@@ -92,7 +92,7 @@ def test_the_rules_of_bceloss_in_two_classes_are_those_of_pytorch(score, label):
     import torch
 
     names = {"np": np, "ce": ce}
-    for source in cells_with("two-classes", "def probability", "def clipped", "def four_ways"):
+    for source in cells_with("two-classes", "def probability", "def from_probability", "def clipped", "def four_ways"):
         exec(source, names)
     with np.errstate(all="ignore"):
         _, _, by_rules, _ = names["four_ways"](score, label)

@@ -204,8 +204,11 @@ def check_figures(notebook):
             yield f"{cell.id}: a figure is not SVG"
         if len(meta.get("image", {}).get("alt", "").split()) < 12:
             yield f"{cell.id}: the alt text says too little (at least 12 words)"
-        if not meta.get("figure", {}).get("caption"):
+        caption = meta.get("figure", {}).get("caption", "")
+        if not caption:
             yield f"{cell.id}: a figure without caption"
+        if turned := re.search(r"\b(black|white|dark(er)?|light(er)?)\b", caption, re.I):
+            yield f"{cell.id}: the caption says {turned[0]!r}, which the dark theme turns round"
         name = meta.get("figure", {}).get("name", "")
         if not name.startswith("fig-") or name in names:
             yield f"{cell.id}: figure name {name!r} is missing or used twice"
