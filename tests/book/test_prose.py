@@ -27,10 +27,10 @@ def words(text):
 
 
 def running_words(notebook):
-    """Words of the running text: no quizzes, exercises, displayed formulas, headings, and nothing that is folded."""
+    """Words of the running text: no quizzes, exercises, displayed formulas or code, headings or folded text."""
     text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown" and not is_exercise(c))
     text = quiz.BLOCK.sub(
-        "", re.sub(r"\$\$.*?\$\$|<!--.*?-->|^::::\{admonition\}.*?^::::$", "", text, flags=re.S | re.M)
+        "", re.sub(r"\$\$.*?\$\$|<!--.*?-->|^```.*?^```$|^::::\{admonition\}.*?^::::$", "", text, flags=re.S | re.M)
     )
     return words(re.sub(r"^(:::+.*|:[a-z]+:.*|\([\w-]+\)=|#+ .*)$", "", text, flags=re.M))
 
