@@ -149,8 +149,8 @@ def test_first_output_and_rerun_are_quick(reader, measured):
     replace(page, SECOND, "plt.figure(); plt.plot([1, 2])\nplt.show()")
     for name in ("first own figure", "rerun with a figure"):
         start = time.perf_counter()
+        page.evaluate("document.documentElement.dataset.live = 'pressed'")  # "running" may be over before we look
         page.keyboard.press("Shift+Enter")
-        state(page, "running")
         state(page, "ready")
         measured[name] = f"{time.perf_counter() - start:.2f} s"
     assert time.perf_counter() - start < 5
