@@ -49,7 +49,7 @@ function copy(element, base) {
   const made = document.importNode(element, true);
   made.querySelectorAll(".headerlink, .toggle-button, .sliders, .drawing, .live-controls, script").forEach((part) => part.remove());
   for (const part of [made, ...made.querySelectorAll("*")]) {
-    for (const name of ["id", "tabindex", "aria-labelledby", "loading"]) part.removeAttribute(name);
+    for (const name of ["id", "tabindex", "aria-labelledby", "hidden", "loading"]) part.removeAttribute(name);
     if (part.matches("img")) part.src = new URL(part.getAttribute("src"), base).href;
   }
   for (const link of made.querySelectorAll("a, summary")) {
