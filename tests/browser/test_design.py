@@ -58,8 +58,9 @@ def test_blocks_differ_in_more_than_a_colour(open_page, site):
     }  # fmt: skip
     form = """e => { const s = getComputedStyle(e);
       const t = getComputedStyle(e.querySelector(".admonition-title, .quiz-title") ?? e);
-      return [s.borderWidth, s.borderRadius, s.paddingLeft, s.backgroundColor !== "rgba(0, 0, 0, 0)", t.fontFamily,
-        t.borderBottomWidth, ...["::before", "::after"].map((part) => getComputedStyle(e, part).content)].join("|"); }"""
+      return [s.borderWidth, s.borderRadius, s.paddingLeft, s.backgroundColor !== "rgba(0, 0, 0, 0)",
+        t.fontFamily, t.borderBottomWidth, ...["::before", "::after"].map((part) => getComputedStyle(e, part).content)]
+        .join("|"); }"""
     forms = {kind: page.locator(f"main {place}").first.evaluate(form) for kind, place in kinds.items()}
     assert len(set(forms.values())) == len(kinds), forms
 
@@ -211,7 +212,8 @@ def test_numbers_stand_to_the_right(open_page, site, name):
     cells = page.eval_on_selector_all(
         "main td",
         """all => all.filter((e) => e.checkVisibility())
-          .filter((e) => /^[\\d.]+( \\([\\d.]+\\))?$/.test(e.textContent.trim())).map((e) => getComputedStyle(e).textAlign)""",
+          .filter((e) => /^[\\d.]+( \\([\\d.]+\\))?$/.test(e.textContent.trim()))
+          .map((e) => getComputedStyle(e).textAlign)""",
     )
     assert len(cells) > 10
     assert cells.count("right") > 0.8 * len(cells)
