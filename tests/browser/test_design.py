@@ -19,7 +19,7 @@ def test_text_code_and_figures_share_an_axis(open_page, site, name):
     page = open_page(site + name)
     off = page.evaluate(
         """() => {
-          const column = document.querySelector("main h1").getBoundingClientRect();
+          const column = document.querySelector("main article h1").getBoundingClientRect();
           const blocks = "p, h2, h3, dl, div.cell, div.quiz, div.admonition, div.math, figure";
           const inside = "section > div.cell figcaption, section > div.cell .cell_input pre";
           return [...document.querySelectorAll("main article section")]
@@ -101,7 +101,7 @@ def test_figures_have_numbers_of_one_kind(open_page, site, name):
     assert len(told) == page.locator("main figure").count()
     assert [text for text in told if not re.fullmatch(r"Figure (\d+|[A-Z])\.\d+", text)] == []
     if told:  # the page itself has the number or the letter
-        assert page.locator("main h1 .section-number").inner_text().strip(" .") == told[0].split()[1].split(".")[0]
+        assert page.locator("main article h1 .section-number").inner_text().strip(" .") == told[0].split()[1].split(".")[0]
 
 
 @EVERY_PAGE
