@@ -46,10 +46,15 @@ function passage(page, id) {
 
 /** A copy to look at: nothing in it can be pressed, and no id of the page comes twice. */
 function copy(element, base) {
-  const made = document.importNode(element, true);
+  let made = document.importNode(element, true);
+  if (made.matches("dt, h1, h2, h3, h4")) { // a name here, and no part of a list or of the page's outline
+    const name = Object.assign(document.createElement("p"), { className: "preview-title" });
+    name.append(...made.childNodes);
+    made = name;
+  }
   made.querySelectorAll(".headerlink, .toggle-button, .sliders, .drawing, .live-controls, script").forEach((part) => part.remove());
   for (const part of [made, ...made.querySelectorAll("*")]) {
-    for (const name of ["id", "tabindex", "aria-labelledby", "hidden", "loading"]) part.removeAttribute(name);
+    for (const name of ["id", "tabindex", "aria-labelledby", "hidden", "loading", "role"]) part.removeAttribute(name);
     if (part.matches("img")) part.src = new URL(part.getAttribute("src"), base).href;
   }
   for (const link of made.querySelectorAll("a, summary")) {
