@@ -84,8 +84,9 @@ async function search() {
     read = corrected(query, book);
     results = read === null ? [] : (await book.pagefind.search(read)).results;
   } catch (error) {
-    if (query === asked) status.textContent = `The search could not be loaded: ${error.message}. Type on to try again.`;
+    if (query !== asked) return;
     asked = "";
+    status.textContent = `The search could not be loaded: ${error.message}. Type on to try again.`;
     return;
   }
   if (query === asked) await show(query, read, results, 0);
