@@ -34,6 +34,7 @@ def setup(app):
         formulas.hold_punctuation,
         accessibility.name_buttons,
         accessibility.leave_corners_empty,
+        accessibility.align_numbers,
         figures.place_sliders,
         live_cells.leave_out_sums,
         live_cells.add_bar,
@@ -80,6 +81,7 @@ def setup(app):
     app.add_js_file("search.js", type="module")
     app.add_css_file("figures.css", priority=900)
 
+    app.connect("env-get-updated", chapter_facts.letter_appendices, priority=950)  # after the numbers are given
     app.connect("env-get-outdated", lean.every_page_if_files_changed)
     app.connect("source-read", figures.take_sliders)
     # After the theme has made its buttons; after Sphinx and the theme have copied their files.
