@@ -14,7 +14,7 @@ import uuid
 import zipfile
 from html import escape
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup, Tag
 
@@ -60,11 +60,15 @@ def page(name, site=SITE):
         element.decompose()
     for element in soup.select("details.hide, details.sd-dropdown"):
         element.unwrap()
+    for title in soup.select("summary.sd-summary-title"):
+        title.name, title["class"] = "p", ["admonition-title"]
     for link in soup.select("a[href]"):
         target, _, place = link["href"].partition("#")
         if not target or re.fullmatch(r"[\w-]+\.html", target):
             link["href"] = f"#{target.removesuffix('.html') or name}{'--' * bool(place)}{unquote(place)}"
-        elif not target.startswith(("http", "mailto")):  # a figure of its own, the slides, the editions
+        elif target.startswith(("http", "mailto")):
+            link["href"] = quote(link["href"], safe="#%/:;?=&,()+!~*@$'")
+        else:  # a figure of its own, the slides, the editions
             link.unwrap()
     for element in soup.select("[id]"):
         element["id"] = f"{name}--{element['id']}".replace("/", "-")
@@ -161,10 +165,9 @@ PRINTED = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{}</tit
 
 def to_print(made):
     """The book as one page, for web/src/take-away/print.css; and its rules that name the chapter at the foot."""
-    feet = "".join(
-        f"@page {part.name} {{ @bottom-left {{ content: {json.dumps(part.title, ensure_ascii=False)} }} }} #{part.name} {{ page: {part.name} }} "
-        for part in made
-    )
+    feet = ""
+    for name, title in ((part.name, json.dumps(part.title, ensure_ascii=False)) for part in made):
+        feet += f"@page {name} {{ @bottom-left {{ content: {title} }} }} #{name} {{ page: {name} }}\n"
     body = fragment(
         f'{COVER}<nav id="contents"><h1>Contents</h1>{contents(made)}</nav>' + "".join(p.html for p in made)
     )
@@ -180,8 +183,8 @@ def to_print(made):
 
 def pdf(made):
     """The PDF, the number of its pages, and a picture of its cover."""
-    from playwright.sync_api import sync_playwright  # which the book does not need
-    from pypdf import PdfReader
+    import pikepdf  # which the book does not need, as Playwright
+    from playwright.sync_api import sync_playwright
 
     body, feet = to_print(made)
     whole = WEB / "take-away.html"
@@ -194,13 +197,16 @@ def pdf(made):
             window.goto(f"{home}{whole.relative_to(ROOT).as_posix()}")
             window.evaluate("document.fonts.ready")
             data = window.pdf(prefer_css_page_size=True, outline=True, tagged=True, print_background=True)
-            reader = PdfReader(io.BytesIO(data))
-            pages = {name.lstrip("/"): place for name, place in reader.named_destinations.items()}
+            written = pikepdf.open(io.BytesIO(data))
+            numbers = {page.objgen: number for number, page in enumerate(written.pages, 1)}
             for link in body.select("a.page"):
-                link.select_one(".number").string = str(reader.get_destination_page_number(pages[link["href"][1:]]) + 1)
+                place = written.Root.Dests[f"/{link['href'][1:]}"]
+                link.select_one(".number").string = str(numbers[place[0].objgen])
         cover = window.locator(".cover").screenshot()
         browser.close()
-    return data, len(reader.pages), cover
+    smaller = io.BytesIO()  # by half: Chromium does not pack its objects
+    written.save(smaller, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return smaller.getvalue(), len(written.pages), cover
 
 
 # EPUB -----------------------------------------------------------------------------------------------------
@@ -242,6 +248,10 @@ def epub(made, cover):
     for part in made:
         body = part.soup
         for formula in body.select(".katex"):
+            for sign in formula.select(
+                "msub > mo:nth-child(3), msup > mo:nth-child(3)"
+            ):  # of \ell_{\max}: one too many
+                sign.decompose()
             formula.replace_with(formula.math)
         for link in body.select('a[href^="#"]'):
             place = link["href"][1:]
@@ -249,7 +259,7 @@ def epub(made, cover):
         for image in body.select("img"):
             path = SITE / "book" / image["src"]
             image["src"] = path.name
-            files[path.name] = path.read_bytes()
+            files[path.name] = drawn(path.read_text(encoding="utf-8"))
         files[f"{part.name}.xhtml"] = PAGE.format(escape(part.title), body)
     flat = re.sub(r'<li class="part">.*?</li>', "", contained)
     files["contents.xhtml"] = PAGE.format("Contents", f'<nav epub:type="toc" id="toc"><h1>Contents</h1>{flat}</nav>')
@@ -259,6 +269,11 @@ def epub(made, cover):
     files["package.opf"] = PACKAGE.format(items=items, spine=spine, **facts)
     inside = {f"book/{name}": content for name, content in files.items()}
     return {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER, **inside}
+
+
+def drawn(picture):
+    """An SVG without the names that nothing in it uses, which may be there twice."""
+    return re.sub(r'\sid="([^"]*)"', lambda name: name[0] * (f"#{name[1]}" in picture), picture)
 
 
 def item(name, content):
