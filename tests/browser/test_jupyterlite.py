@@ -47,33 +47,23 @@ def test_every_chapter_is_there():
     assert {entry["name"] for entry in listed} == {path.name for path in BOOK.glob("*.ipynb")}
 
 
+SET = """(number) => {
+  const cells = [...document.querySelectorAll(".jp-MarkdownCell.jp-mod-rendered .jp-RenderedMarkdown")];
+  return cells.filter((cell) => cell.textContent).length === number && cells.map((cell) => ({
+    text: cell.innerText,
+    typed: cell.textContent,
+    open: cell.querySelectorAll("details[open], input[type=checkbox]").length,
+  }));
+}"""
+
+
 @pytest.mark.parametrize("name", editions.pages())
 def test_the_notebook_reads_well_and_gives_nothing_away(reader, name):
     """As JupyterLab sets it: each Markdown cell, rendered by the notebook itself."""
     page = lite(reader, name)
     cells = json.loads((SITE / "lite" / "files" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-    page.locator(".jp-WindowedPanel-outer").evaluate(
-        """async (panel) => {
-          window.seen = {};
-          const look = () => document.querySelectorAll(".jp-MarkdownCell .jp-RenderedMarkdown").forEach((cell) => {
-            const index = cell.closest("[data-windowed-list-index]").dataset.windowedListIndex;
-            window.seen[index] = {
-              text: cell.innerText,
-              typed: cell.textContent,
-              open: cell.querySelectorAll("details[open], input[type=checkbox]").length,
-            };
-          });
-          for (let y = 0; y < panel.scrollHeight; y += panel.clientHeight / 2) {
-            panel.scrollTo(0, y);
-            for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
-            look();
-          }
-        }"""
-    )
-    seen = page.evaluate("window.seen")
-    markdown = [str(n) for n, cell in enumerate(cells) if cell["cell_type"] == "markdown"]
-    assert set(markdown) - set(seen) == set()
-    for shown in seen.values():
+    number = sum(cell["cell_type"] == "markdown" for cell in cells)
+    for shown in page.wait_for_function(SET, arg=number).json_value():
         assert not re.search(r":::|\{[\w:]+\}`|\[[ x]\]|^\([\w-]+\)=|:(class|label|name): ", shown["typed"], re.M)
         assert shown["open"] == 0
         assert "Solution" not in shown["text"].splitlines()

@@ -83,7 +83,7 @@ def test_a_kept_edition_opens_without_a_network(keeper):
     page = keeper.page
     keeper.context.set_offline(True)
     page.goto(f"{keeper.site}book/entropy.html")
-    assert page.locator("h1").inner_text().startswith("2. Entropy")
+    assert page.locator(".bd-article h1").inner_text().startswith("2. Entropy")
     page.goto(f"{keeper.site}book/index.html")
     page.get_by_text("This browser keeps this edition").wait_for()
 

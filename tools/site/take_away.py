@@ -252,7 +252,8 @@ def epub(made, cover):
                 "msub > mo:nth-child(3), msup > mo:nth-child(3)"
             ):  # of \ell_{\max}: one too many
                 sign.decompose()
-            formula.replace_with(formula.math)
+            place = formula.parent if "katex-display" in formula.parent.get("class", ()) else formula
+            place.replace_with(formula.math)
         for link in body.select('a[href^="#"]'):
             place = link["href"][1:]
             link["href"] = f"{home[place]}.xhtml#{place}"
