@@ -39,7 +39,8 @@ def setup(app):
         live_cells.leave_out_sums,
         live_cells.add_bar,
         buttons.link_notebook,
-        buttons.lead_to_colab,
+        buttons.lead_to_notebooks,
+        buttons.take_along,
         chapter_facts.link_slides,
         about.describe,
         lean.leave_out_scripts,
@@ -60,6 +61,7 @@ def setup(app):
     ]
 
     # What a page may say.
+    app.add_directive("citation", buttons.Citation)
     app.add_directive("chapter-table", chapter_facts.ChapterTable)
     app.add_directive("chapter-objectives", teaching.ChapterObjectives)
     app.add_directive("course-questions", teaching.CourseQuestions)
@@ -73,6 +75,9 @@ def setup(app):
 
     # Settings, and files for every page, so that all pages share one style sheet.
     app.add_config_value("live_cells", "", "html", [str])  # the site is written again when it changes
+    app.add_config_value("take_away", False, "html", [bool])
+    app.connect("config-inited", buttons.is_taken_away)
+    app.connect("config-inited", buttons.name_edition)
     app.connect("config-inited", buttons.show_repository)
     app.connect("config-inited", live_cells.find_runtime)
     app.connect("builder-inited", formulas.add_files)
