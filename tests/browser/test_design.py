@@ -101,7 +101,8 @@ def test_figures_have_numbers_of_one_kind(open_page, site, name):
     assert len(told) == page.locator("main figure").count()
     assert [text for text in told if not re.fullmatch(r"Figure (\d+|[A-Z])\.\d+", text)] == []
     if told:  # the page itself has the number or the letter
-        assert page.locator("main article h1 .section-number").inner_text().strip(" .") == told[0].split()[1].split(".")[0]
+        number = page.locator("main article h1 .section-number").inner_text()
+        assert number.strip(" .") == told[0].split()[1].split(".")[0]
 
 
 @EVERY_PAGE
