@@ -1,11 +1,13 @@
 """The passes over the pages and the site, and the buttons in a page's header."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
-from book._ext import accessibility, buttons, live_cells, pages, quiz
+from book._ext import about, accessibility, buttons, live_cells, pages, quiz
 
 CELL = '<div class="cell"><div class="cell_input"><pre>1</pre></div></div>'
 FACTS = json.dumps({"total": 26_700_000})
@@ -24,7 +26,7 @@ def test_a_page_goes_through_the_steps_in_turn():
 
 
 def test_a_page_without_body_is_left_alone():
-    pages.change_page([None], None, "search", "search.html", context := {}, None)
+    pages.change_page([None], None, "opensearch", "opensearch.xml", context := {}, None)
     assert context == {}
 
 
@@ -53,16 +55,47 @@ def test_repository_buttons_appear_only_when_the_address_is_set(url):
         assert {"colab_url", "binderhub_url"} <= set(options["launch_buttons"])
 
 
-def test_colab_opens_the_copy_that_installs_the_package(page):
+def test_colab_and_binder_open_the_branch_with_plain_notebooks(page):
     addresses = [
         "https://colab.research.google.com/github/an/book/blob/main/book/entropy.ipynb",
         "https://mybinder.org/v2/gh/an/book/main?urlpath=lab/tree/book/entropy.ipynb",
     ]
     made = page("")
     made.context["header_buttons"] = [{"type": "link"}, {"buttons": [{"url": url} for url in addresses]}]
-    buttons.lead_to_colab(made)
+    buttons.lead_to_notebooks(made)
     changed = [item["url"] for item in made.context["header_buttons"][1]["buttons"]]
-    assert changed == [addresses[0].replace("/blob/main/", "/blob/colab/"), addresses[1]]
+    assert changed == [
+        addresses[0].replace("/blob/main/", "/blob/colab/"),
+        addresses[1].replace("book/main?", "book/colab?"),
+    ]
+
+
+@pytest.mark.parametrize(("source", "offered"), [("book/entropy.ipynb", True), ("book/entropy.md", False)])
+def test_the_download_is_the_plain_notebook_and_no_source(page, source, offered):
+    made = page("", source=source)
+    given = [{"label": "download-source-button", "url": "../_sources/book/entropy"}, {"label": "download-pdf-button"}]
+    made.context["header_buttons"] = [{"buttons": given}]
+    buttons.lead_to_notebooks(made)
+    assert [item.get("url") for item in given] == ["../notebooks/entropy.ipynb"] * offered + [None]
+    assert made.app.asked == [("take.js", {"type": "module"})] * offered
+
+
+@pytest.mark.parametrize(("taken", "facts"), [(True, FACTS), (False, FACTS), (True, ""), (False, "")])
+def test_the_first_page_links_what_was_made(page, taken, facts):
+    body = '<p class="take-away">PDF</p><p class="lite">Notebooks</p><p>Text</p>'
+    made = page(body, name="book/index", live_cells=facts)
+    made.app.config.take_away = taken
+    buttons.take_along(made)
+    assert made.soup.get_text() == "PDF" * taken + "Notebooks" * bool(facts) + "Text"
+    assert made.context["metatags"] == '<link rel="manifest" href="../manifest.webmanifest"/>'
+
+
+def test_every_page_names_the_edition():
+    options = {"extra_footer": "<p>Licence.</p>\n"}
+    buttons.name_edition(None, SimpleNamespace(html_theme_options=options))
+    about = yaml.safe_load(Path("CITATION.cff").read_text(encoding="utf-8"))
+    day = about["date-released"]
+    assert options["extra_footer"] == f"<p>Licence. Version {about['version']}, {day.day} {day:%B %Y}.</p>"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +165,9 @@ def test_an_empty_corner_of_a_table_is_no_heading(page):
     assert [cell.name for cell in made.soup.tr.find_all(["td", "th"])] == ["td", "th"]
 
 
-@pytest.mark.parametrize(("before", "after"), accessibility.MENDS.items(), ids=["region", "button", "sources"])
+@pytest.mark.parametrize(
+    ("before", "after"), accessibility.MENDS.items(), ids=["language", "print", "region", "button", "sources"]
+)
 def test_mends_hold_when_made_twice(before, after):
     page = f"<body><x {before}></x></body>"
     assert (once := accessibility.mend_theme(page, None)) == page.replace(before, after)
@@ -144,3 +179,23 @@ def test_what_only_a_test_reads_is_not_shown(page):
     made = page(f'<div class="cell_input"><pre>{lines}</pre></div>')
     live_cells.leave_out_sums(made)
     assert made.soup.pre.get_text() == "a\nb # b"
+
+
+def test_a_page_is_described_by_its_question_and_first_words(page):
+    made = page(
+        '<section><h1>Entropy</h1><p class="at-a-glance">25 minutes</p><p>'
+        + "Ann runs a station. " * 20
+        + "</p></section>"
+    )
+    about.describe(made)
+    assert made.context["description"].startswith("What does it cost, on average, to find out? Ann runs a station.")
+    assert len(made.context["description"]) <= about.LONG
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/book/"], ids=["unset", "set"])
+def test_pages_are_listed_once_the_address_is_set(tmp_path, address):
+    about.list_pages(SimpleNamespace(config=SimpleNamespace(html_baseurl=address), outdir=tmp_path), None)
+    assert (tmp_path / "sitemap.xml").exists() == bool(address)
+    if address:
+        listed = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
+        assert "<loc>https://example.org/book/book/entropy.html</loc>" in listed
