@@ -5,10 +5,9 @@ from urllib.parse import urlparse
 
 import pytest
 
-from tests.browser.shared import axe, browser, open_page, site
+from tests.browser.shared import PATIENCE, axe, browser, engine, firefox, open_page, playwright, site
 
-__all__ = ["axe", "browser", "open_page", "site"]  # fixtures
-PATIENCE = 180_000  # milliseconds; a slow or busy machine must not fail a test
+__all__ = ["axe", "browser", "engine", "firefox", "open_page", "playwright", "site"]  # fixtures
 figures = {}  # what the tests measured
 
 
@@ -59,9 +58,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(browser, site):
+def reader(engine, site):
     """One window for tests that run code; at its end no other host was asked and the console is clean."""
-    reader = Reader(browser, site)
+    reader = Reader(engine, site)
     yield reader
     reader.context.close()
     assert reader.offhost == []
