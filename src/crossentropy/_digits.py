@@ -43,15 +43,15 @@ def log1p(x):
     return lost
 
 
-def exp_difference(z, top):
-    """exp(z − top). The difference is rounded, and exp would multiply that error by the gap: it is put back.
+def exp_difference(z, top, more=0):
+    """exp(z − top + more). The difference is rounded, and exp would multiply that error by the gap: it is put back.
 
     The error of a subtraction is itself a float (TwoDiff: Knuth, *The Art of Computer Programming* 2, 4.2.2).
     """
     gap = z - top
     back = gap - z
     error = (z - (gap - back)) - (top + back)
-    return np.exp(gap) * (1 + np.where(np.isfinite(error), error, 0))
+    return np.exp(gap + more) * (1 + np.where(np.isfinite(error), error, 0))
 
 
 # A sum or product of floats together with its rounding error, as a pair (T. J. Dekker, 1971, "A floating-point

@@ -45,9 +45,16 @@ def _max_and_log_rest(z):
     """
     first = np.argmax(z, axis=-1)[..., np.newaxis]
     top = np.take_along_axis(z, first, -1)
-    others = exp_difference(z, top)
-    np.put_along_axis(others, first, 0, -1)
-    return top, np.log1p(row_sums(others)[..., np.newaxis])
+
+    def rest(more):
+        others = exp_difference(z, top, more)
+        np.put_along_axis(others, first, 0, -1)
+        return row_sums(others)[..., np.newaxis]
+
+    total = rest(0)
+    if np.any(total < 1e-290):  # below 2e-308 floats are coarse: such terms are summed first, and then made so small
+        total = np.where(total < 1e-290, rest(64) * np.exp(-64.0), total)
+    return top, np.log1p(total)
 
 
 def logsumexp(z):
@@ -77,8 +84,8 @@ def softmax_and_complement(z):
     """softmax and 1 − softmax, the latter at the largest score (the first, if several are) as the sum of the others."""
     p = softmax(z)
     top = np.arange(z.shape[-1]) == np.argmax(z, axis=-1)[..., np.newaxis]
-    others = np.sum(np.where(top, 0, p), axis=-1, keepdims=True)
-    return p, np.where(top, others, 1 - p)
+    _, log_rest = _max_and_log_rest(z)
+    return p, np.where(top, -np.expm1(-log_rest), 1 - p)
 
 
 def sigmoid(z):

@@ -1,4 +1,4 @@
-"""The machinery of the checks: what is printed, and what becomes of answers that are none."""
+"""The machinery of the checks: what is printed, and what happens to things that are not answers."""
 
 import math
 from decimal import Decimal

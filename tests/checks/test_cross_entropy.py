@@ -28,7 +28,7 @@ def geometric(p, q):
 
 
 def bills(seen, unseen, added=1, payers=(0, 0), order=1, scale=1):
-    """The two bills, and what becomes of them with a mistake."""
+    """The two bills, and what a mistake makes of them."""
     days = seen, unseen
     models = [(d + added) / np.sum(d + added) for d in days]
     with np.errstate(divide="ignore", invalid="ignore"):

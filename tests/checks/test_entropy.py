@@ -16,7 +16,7 @@ def h(*p):
 
 
 def joined(p, least=True, last=True, weigh=True, copy=list):
-    """Huffman's algorithm, and what becomes of it with a mistake."""
+    """Huffman's algorithm, and what a mistake makes of it."""
     items, cost = copy(p), 0.0
     while len(items) > 1:
         items.sort(reverse=not least)

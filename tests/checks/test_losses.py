@@ -14,7 +14,7 @@ X, Y = np.array([-2.0, -1.0, 1.0, 2.0]), np.array([0, 0, 1, 1])
 
 
 def first_loss(spread, classes, rows=5000, fresh=True, unit=1.0, total=False):
-    """The first loss, and what becomes of it with a mistake."""
+    """The first loss, and what a mistake makes of it."""
     z = spread * np.random.default_rng(3).normal(size=(rows, classes if fresh else 1)) * np.ones((1, classes))
     losses = np.log(np.sum(np.exp(z), axis=1)) - z[:, 0]
     return (losses.sum() if total else losses.mean()) / unit

@@ -6,7 +6,7 @@ import pytest
 import scipy.special
 from hypothesis import given
 
-from crossentropy import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax
+from crossentropy import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax, softmax_cross_entropy_grad
 from tests.strategies import exact, exact_logsumexp, exact_surprises, exp, logits, ulps
 
 ALONG_AXIS = [logsumexp, softmax, log_softmax]
@@ -86,6 +86,16 @@ def test_the_confident_keep_their_tiny_surprise(gap):
 def test_subnormal_exponentials_do_not_spoil_a_softmax(z):
     """Their quotient is a normal number, but they have lost digits that it needs."""
     assert ulps(softmax(z), exp(-exact_surprises(z))) <= 6
+
+
+@pytest.mark.parametrize("gap", [700, 712.3, 730.1, 739.9])
+def test_a_subnormal_sum_is_rounded_once(gap):
+    """Rounded term by term, a sum of a hundred would be up to fifty steps off, and the steps are coarse down there."""
+    z = np.array([0, *-(gap + np.linspace(0, 3, 100))])
+    surprise = exact_surprises(z)[0]
+    slope = softmax_cross_entropy_grad(z, 0)[0]
+    for answer, truth in [(log_softmax(z)[0], -surprise), (slope, mp.expm1(-surprise))]:
+        assert abs(mp.mpf(answer) - truth) <= 2 * np.spacing(abs(answer))
 
 
 @pytest.mark.parametrize("z", [-745, -744.4, -720, -708.4, -100.3, -37.5, -1, -1e-9, 0, 1e-9, 0.7, 20, 37, 700, 800])

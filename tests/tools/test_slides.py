@@ -1,4 +1,4 @@
-"""The slides of the chapters: how a deck is read, its rules, and what becomes of it in a page."""
+"""The slides of the chapters: how a deck is read, its rules, and the page it becomes."""
 
 from pathlib import Path
 

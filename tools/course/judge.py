@@ -3,7 +3,7 @@
     python -m tools.course.judge < job.json > verdict.json
 
 Nothing of the student's is ever imported or run in this process; it gets values, and calls functions through
-`tools.course.exchange`. `tools.course.grading` starts it anew for each submission.
+`tools.course.exchange`. `tools.course.grading` starts a new one for each submission.
 """
 
 import ast
@@ -213,7 +213,7 @@ def differs(question, answers, seed):
             right = here[name](*copy.deepcopy(given))
             try:
                 checks.close(name, checks.call(answers.get(name), *given, label=name), right, **within)
-            except Exception:  # a hint, or what is no number at all
+            except Exception:  # a hint, or not a number at all
                 return True
     return False
 

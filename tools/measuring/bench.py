@@ -207,7 +207,7 @@ def import_time(module):
     """Milliseconds that a fresh process takes to import a module."""
     code = f"import time; start = time.perf_counter(); import {module}; print(time.perf_counter() - start)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it each import would compile the package anew
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it each import would compile the package again
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment, check=True
     )
