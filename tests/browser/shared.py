@@ -14,16 +14,17 @@ from tools.site import ROOT, SITE, page_weight, serve
 PAGES = [f"book/{name}.html" for name in chapters.pages()]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 AXE_ALONE = """async (options) => {
-  // What a formula draws is hidden from those who hear the page: its room stays, its hundreds of boxes wait outside.
-  const drawn = [...document.querySelectorAll(".katex-html")];
-  const all = drawn.map((e) => [e, e.getBoundingClientRect(), [...e.childNodes]]);
-  for (const [e, { width, height }] of all) {
+  // Nobody hears what a formula draws, nor slides that are not shown: their hundreds of boxes wait outside meanwhile.
+  const aside = [...document.querySelectorAll(".katex-html, .reveal section:not(.present)")].map((e) => {
+    return { e, nodes: [...e.childNodes], box: e.matches(".katex-html") && e.getBoundingClientRect() };
+  });
+  for (const { e, box } of aside) {
     e.replaceChildren();
-    e.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+    if (box) e.style.cssText = `display: inline-block; width: ${box.width}px; height: ${box.height}px`;
   }
   const found = await axe.run({ exclude: [[".katex-html"]] }, options);
-  for (const [e, , nodes] of all) {
-    e.removeAttribute("style");
+  for (const { e, nodes, box } of aside) {
+    if (box) e.removeAttribute("style");
     e.replaceChildren(...nodes);
   }
   return found;
