@@ -24,6 +24,7 @@ PLACES = {
     for name in re.findall(r'data-figure=\\"(\w+)\\"', path.read_text(encoding="utf-8"))
 }
 NAMES = sorted(SLIDERS)
+EACH = pytest.mark.parametrize("name", NAMES)
 P, Q = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8]), np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
 STARTS = (0.6, 0.9), (2.0, 2.0)
 GRID = np.linspace(-12, 12, 241)
@@ -487,7 +488,7 @@ def test_text_is_legible_in_both_modes(figure):
             assert (max(lights) + 0.05) / (min(lights) + 0.05) >= 4.5, (scheme, words, ink, paper)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_without_scripts_the_picture_stands(open_page, site, name):
     page = open_page(site + PLACES[name], java_script_enabled=False)
     figure = page.locator(f'figure:has(> .sliders[data-figure="{name}"])')

@@ -142,13 +142,13 @@ def test_an_answer_runs_when_it_is_asked_for_and_is_checked(reader):
 @IN_BOTH
 def test_a_page_asks_for_little_before_a_control_is_touched(reader, measured):
     page = reader.open(CHAPTER)
-    page.wait_for_timeout(1000)
+    page.wait_for_load_state("networkidle")
     live = [url for url in reader.requests if "/live/" in url or "/pyodide/" in url]
     assert sorted(re.sub(r"\?.*", "", url).rsplit("/", 1)[1] for url in live) == ["live.js"]
     assert page.locator(".cm-editor").count() == 0
 
 
-def test_first_output_and_rerun_are_quick(reader, measured):
+def test_first_output_and_reruns_that_load_nothing_again(reader, measured):
     page = reader.open("book/information.html")
     start = time.perf_counter()
     run(page, SECOND)
@@ -156,13 +156,14 @@ def test_first_output_and_rerun_are_quick(reader, measured):
     measured["first output, from the click"] = f"{time.perf_counter() - start:.1f} s"
     state(page, "ready")
     replace(page, SECOND, "plt.figure(); plt.plot([1, 2])\nplt.show()")
+    asked = len(reader.requests)
     for name in ("first own figure", "rerun with a figure"):
         start = time.perf_counter()
         page.evaluate("document.documentElement.dataset.live = 'pressed'")  # "running" may be over before we look
         page.keyboard.press("Shift+Enter")
         state(page, "ready")
         measured[name] = f"{time.perf_counter() - start:.2f} s"
-    assert time.perf_counter() - start < 5
+    assert [url for url in reader.requests[asked:] if "/pyodide/" in url] == [], "Python is loaded once"
 
 
 @IN_BOTH
@@ -224,13 +225,12 @@ def test_an_edit_survives_a_rerun_and_reset_restores_the_book(page):
 
 @IN_BOTH
 def test_text_appears_while_the_cell_runs(page):
-    code = "import time\nprint('before')\nend = time.time() + 3\nwhile time.time() < end:\n    pass\nprint('after')"
-    replace(page, THIRD, code).press("Shift+Enter")
+    replace(page, THIRD, "print('before')\nwhile True:\n    pass").press("Shift+Enter")
     cell(page, THIRD).locator(".live-stdout", has_text="before").wait_for()
     assert printed(page, THIRD) == "before\n"
     assert cell(page, THIRD).get_attribute("data-live") == "running"
-    done(page, THIRD)
-    assert printed(page, THIRD) == "before\nafter\n"
+    cell(page, THIRD).get_by_role("button", name="Stop cell 3").click()
+    done(page, THIRD, "stopped")
 
 
 @IN_BOTH
