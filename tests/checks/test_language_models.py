@@ -11,26 +11,6 @@ PER_BYTE = [3.2 / math.log(2) * 0.22, math.log2(450) * 0.18, 1.1]
 FILE = PER_BYTE[0] * 125_000
 
 
-def mixture(a, b, w):
-    return np.mean([-math.log2(w * 2**-x + (1 - w) * 2**-y) for x, y in zip(a, b, strict=True)])
-
-
-def limit(a, b, w):
-    return min(np.mean(a) - math.log2(w), np.mean(b) - math.log2(1 - w))
-
-
-def higher(a, b, w):
-    return max(np.mean(a) - math.log2(w), np.mean(b) - math.log2(1 - w))
-
-
-def better_one(a, b, w):
-    return min(np.mean(a), np.mean(b)) - math.log2(w)
-
-
-def mean_first(a, b, w):
-    return -math.log2(np.mean(w * 2**-a + (1 - w) * 2**-b))
-
-
 def late(ranks, guesses):
     return bytes(guesses(b"")[rank - 1] for rank in ranks)
 
@@ -54,12 +34,10 @@ def from_ranks(ranks, guesses):
 RIGHT = {
     "language-models-hand": (C, R),
     "language-models-units": (PER_BYTE, FILE),
-    "language-models-mix": (mixture, limit),
     "language-models-authors": (1.2947, 1.4864),
     "language-models-windows": (begin,),
     "language-models-heat": (cool,),
     "language-models-ranks": (from_ranks,),
-    "language-models-doubling": (1.5, 1.5 + 2.4 * 0.75**6),
 }
 
 WRONG = {
@@ -89,16 +67,6 @@ WRONG = {
         "the worst model": ((PER_BYTE, PER_BYTE[1] * 125_000), "the worst model"),
         "the third model": ((PER_BYTE, 137_500), "the third model"),
     },
-    "language-models-mix": {
-        "mix the *probabilities*": ((lambda a, b, w: np.mean(w * a + (1 - w) * b), limit), "mix the *probabilities*"),
-        "in nats (2)": ((lambda a, b, w: mixture(a, b, w) * math.log(2), limit), "in nats"),
-        "the sum": ((lambda a, b, w: mixture(a, b, w) * len(a), limit), "the sum"),
-        "logarithm of the mean": ((mean_first, limit), "logarithm of the mean"),
-        "belongs to the first": ((lambda a, b, w: mixture(b, a, w), limit), "belongs to the first"),
-        "to the *first* model": ((mixture, better_one), "to the *first* model"),
-        "take the lower one": ((mixture, higher), "take the lower one"),
-        "what the weights cost": ((mixture, lambda a, b, w: min(np.mean(a), np.mean(b))), "what the weights cost"),
-    },
     "language-models-authors": {
         "is negative": ((-1.2947, 1.4864), "is negative"),
         "the whole loss": ((1.2947, 3.7472), "is the whole loss"),
@@ -120,14 +88,6 @@ WRONG = {
         "at index 0": ((lambda ranks, guesses: from_ranks([r % 256 + 1 for r in ranks], guesses),), "at index 0"),
         "return bytes": ((lambda ranks, guesses: list(from_ranks(ranks, guesses)),), "return bytes"),
         "0 bytes for 1 ranks": ((lambda ranks, guesses: from_ranks(ranks, guesses)[1:],), "0 bytes for 1 ranks"),
-    },
-    "language-models-doubling": {
-        "what is still to come": ((2.259375, 1.927148438), "what is still to come"),
-        "counts the last step twice": ((1.246875, 1.927148438), "counts the last step twice"),
-        "shrink by one and the same factor": ((0.0, 1.927148438), "shrink by one and the same factor"),
-        "one doubling is missing": ((1.5, 2.06953125), "one doubling is missing"),
-        "at 128 units": ((1.5, 1.820361328125), "at 128 units"),
-        "two equal steps": ((1.5, 1.753125), "two equal steps"),
     },
 }
 test_right_answer_passes, test_mistake_gets_its_hint = cases.tests(RIGHT, WRONG)

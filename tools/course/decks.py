@@ -25,7 +25,7 @@ OPTION = re.compile(r"^([A-E])\. (.+)$", re.M)
 DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+")
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.S)
 
-SLIDES, MINUTES = (25, 40), (75, 95)  # of a deck for 90 minutes
+SLIDES, MINUTES = (12, 40), (40, 95)  # of a deck for half a session, or a whole one of 90 minutes
 WORDS, WORDS_OF_QUESTION, TITLE = 45, 75, 52
 CODE_LINES, OUTPUT_LINES, WIDTH = 12, 9, 76  # what fits at 24 px
 SLIDES_A_QUESTION = 8

@@ -69,42 +69,6 @@ def units(per_byte, file):
     close("file", file, size, mistakes=mistakes, relative=1e-3)
 
 
-@exercise("language-models-mix")
-def mix(mixed, limit):
-    """Mean surprise of a mixture of two models, and what it never exceeds."""
-    cases = [
-        ([1.0, 3.0], [3.0, 1.0], 0.5),
-        ([2.0, 4.0, 1.0], [1.0, 6.0, 8.0], 0.25),
-        ([math.inf, 1.0], [2.0, 3.0], 0.5),
-    ]
-    for a, b, w in cases:
-        arrays = np.array(a), np.array(b)
-        q = w * 2 ** -arrays[0] + (1 - w) * 2 ** -arrays[1]
-        swapped = (1 - w) * 2 ** -arrays[0] + w * 2 ** -arrays[1]
-        mistakes = [
-            (np.mean(w * arrays[0] + (1 - w) * arrays[1]), "`mixed` averages surprises; mix the *probabilities*."),
-            (np.mean(-np.log(q)), "`mixed` is in nats, and bits are asked for."),
-            (np.sum(-np.log2(q)), "`mixed` returns the sum; the mean is asked for."),
-            (-np.log2(np.mean(q)), "`mixed` takes the logarithm of the mean; take it for each byte, then average."),
-            (np.mean(-np.log2(swapped)), "`mixed` gives the weight w to the second model; it belongs to the first."),
-        ]
-        gives(mixed, (*arrays, w), np.mean(-np.log2(q)), label="mixed", mistakes=mistakes)
-    for a, b, w in [
-        ([2.0, 4.0], [1.0, 1.5], 0.99),
-        ([2.0, 4.0], [1.0, 1.5], 0.25),
-        ([1.0, 2.0, 1.5], [6.0, 2.0, 1.0], 0.5),
-    ]:
-        arrays = np.array(a), np.array(b)
-        first, second = arrays[0].mean() - math.log2(w), arrays[1].mean() - math.log2(1 - w)
-        better = min(arrays[0].mean(), arrays[1].mean())
-        mistakes = [
-            (better - math.log2(w), "`limit` gives the better model the weight w, but w belongs to the *first* model."),
-            (max(first, second), "`limit` returns the higher of the two limits; both hold, so take the lower one."),
-            (better, "`limit` forgets what the weights cost; a mixture may be worse than the better model."),
-        ]
-        gives(limit, (*arrays, w), min(first, second), label="limit", mistakes=mistakes)
-
-
 @exercise("language-models-authors")
 def authors(alice_pays, play_pays):
     """What each of two texts pays for the other author's reader."""
@@ -165,22 +129,3 @@ def ranks(from_ranks):
         late = b"".join(bytes([after_last(b"")[rank - 1]]) for rank in sent)
         expect(text == right or text != late, "Every guess was made after an empty past; append each byte as it comes.")
         expect(text == right, "`from_ranks` doesn't give the text back. Rank 1 is the *first* guess, at index 0.")
-
-
-@exercise("language-models-doubling")
-def doubling(floor, loss_64):
-    """Floor and forecast of a power law from its differences."""
-    mistakes = [
-        (2.259375, "`floor` is the last loss; what is still to come after it?"),
-        (2.259375 - 0.253125 * 4, "`floor` counts the last step twice: the next one is already ¾ of it."),
-        (0.0, "`floor` is 0, but then the losses themselves would shrink by one and the same factor."),
-    ]
-    close("floor", floor, 1.5, unit="bits", mistakes=mistakes)
-    next_loss = 2.259375 - 0.253125 * 0.75
-    mistakes = [
-        (next_loss, "`loss_64` is the loss at 32 units; one doubling is missing."),
-        (1.5 + 2.4 * (3 / 4) ** 5, "`loss_64` is the loss at 32 units; one doubling is missing."),
-        (1.5 + 2.4 * (3 / 4) ** 7, "`loss_64` is the loss at 128 units."),
-        (2.259375 - 2 * 0.253125, "`loss_64` takes two equal steps; each is ¾ of the one before."),
-    ]
-    close("loss_64", loss_64, 1.5 + 2.4 * (3 / 4) ** 6, unit="bits", mistakes=mistakes)
