@@ -3,6 +3,9 @@
 MENDS = {
     # The title and the search button stand in no landmark.
     '<div id="pst-primary-sidebar"': '<div role="region" aria-label="The book" id="pst-primary-sidebar"',
+    # British English, as the slides and the notebooks; and no script in an attribute (tools/site/policy.py).
+    '<html lang="en"': '<html lang="en-GB"',
+    ' onclick="window.print()"': " data-print",
     # A button is called by what it shows, here "Search Ctrl + K".
     'title="Search" aria-label="Search"': 'title="Search"',
     # The list of sources is a list.

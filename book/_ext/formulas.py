@@ -15,7 +15,6 @@ from unicodedata import normalize
 from bs4 import NavigableString
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinx.search.en import SearchEnglish
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -27,7 +26,6 @@ LOGGER = logging.getLogger(__name__)
 AMS = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
 OTHER_FORMATS = re.compile(r",\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)")
 FRACTION = re.compile("[¼-¾⅐-⅞]")
-NOT_WORDS = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+")
 PUNCTUATION = re.compile(r"[.,;:!?)\]’”…–-]+")
 
 
@@ -115,13 +113,6 @@ def hold_punctuation(page):
         if isinstance(after, NavigableString) and (mark := PUNCTUATION.match(after)):
             after.replace_with(after[mark.end() :])
             math.wrap(page.soup.new_tag("span", attrs={"class": "unbroken"})).append(mark[0])
-
-
-class Search(SearchEnglish):
-    """English, in which the names of TeX commands are not words."""
-
-    def split(self, input):
-        return super().split(NOT_WORDS.sub(" ", input))
 
 
 def copy_katex(folder):

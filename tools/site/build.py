@@ -16,7 +16,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tools.site import ROOT, SITE, WEB, BuildError, alone, live, node, offline
+from tools.site import ROOT, SITE, WEB, BuildError, alone, live, node, offline, policy
 
 JUPYTER_BOOK = ("-c", "from jupyter_book.cli.main import main; main()")  # it has no `python -m jupyter_book`
 LINE = "!" * 100
@@ -41,6 +41,8 @@ def build(live_required=False):
         raise BuildError(f"the live cells are required: {why_not_live}")
     say("pages")
     python(*JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", "--quiet")
+    front = (ROOT / "web" / "index.html").read_text(encoding="utf-8")  # Jupyter Book's own has no title
+    (SITE / "index.html").write_text(policy.with_policy(front), encoding="utf-8")
     say("JupyterLite")
     live.notebooks()
     say("slides")
