@@ -273,7 +273,7 @@ BROKEN_DOWNLOADS = {
 @IN_BOTH
 @pytest.mark.parametrize("download", BROKEN_DOWNLOADS.values(), ids=BROKEN_DOWNLOADS)
 def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader, download):
-    reader.expected = [
+    reader.expected += [
         "Failed to load resource",
         "ERR_FAILED",
         "404 for .*wasm",
@@ -295,7 +295,7 @@ def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader, downlo
 
 @IN_BOTH
 def test_scripts_that_cannot_be_loaded_say_so(reader):
-    reader.expected = ["ERR_FAILED", "dynamically imported module"]
+    reader.expected += ["ERR_FAILED", "dynamically imported module"]
     reader.context.route("**/live/page-*.js", lambda route: route.abort())
     page = reader.open(CHAPTER)
     page.get_by_role("button", name="Run this page").click()
