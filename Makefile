@@ -59,6 +59,10 @@ book: .venv/.ready  ## build the book into _build/html; a warning is an error (L
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
 	$(RUN) -m tools.site.serve $(PORT)
 
+.PHONY: take-away
+take-away: .venv/.ready-browser  ## build the book, and the whole of it as one PDF and one EPUB (needs Chromium)
+	@$(RUN) -m tools.site.build --take-away $(if $(LIVE),--live=$(LIVE))
+
 .PHONY: lab
 lab: .venv/.ready  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=book

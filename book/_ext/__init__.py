@@ -34,11 +34,13 @@ def setup(app):
         formulas.hold_punctuation,
         accessibility.name_buttons,
         accessibility.leave_corners_empty,
+        accessibility.align_numbers,
         figures.place_sliders,
         live_cells.leave_out_sums,
         live_cells.add_bar,
         buttons.link_notebook,
-        buttons.lead_to_colab,
+        buttons.lead_to_notebooks,
+        buttons.take_along,
         chapter_facts.link_slides,
         about.describe,
         lean.leave_out_scripts,
@@ -59,6 +61,7 @@ def setup(app):
     ]
 
     # What a page may say.
+    app.add_directive("citation", buttons.Citation)
     app.add_directive("chapter-table", chapter_facts.ChapterTable)
     app.add_directive("chapter-objectives", teaching.ChapterObjectives)
     app.add_directive("course-questions", teaching.CourseQuestions)
@@ -72,6 +75,9 @@ def setup(app):
 
     # Settings, and files for every page, so that all pages share one style sheet.
     app.add_config_value("live_cells", "", "html", [str])  # the site is written again when it changes
+    app.add_config_value("take_away", False, "html", [bool])
+    app.connect("config-inited", buttons.is_taken_away)
+    app.connect("config-inited", buttons.name_edition)
     app.connect("config-inited", buttons.show_repository)
     app.connect("config-inited", live_cells.find_runtime)
     app.connect("builder-inited", formulas.add_files)
@@ -80,6 +86,7 @@ def setup(app):
     app.add_js_file("search.js", type="module")
     app.add_css_file("figures.css", priority=900)
 
+    app.connect("env-get-updated", chapter_facts.letter_appendices, priority=950)  # after the numbers are given
     app.connect("env-get-outdated", lean.every_page_if_files_changed)
     app.connect("source-read", figures.take_sliders)
     # After the theme has made its buttons; after Sphinx and the theme have copied their files.

@@ -29,9 +29,9 @@ def without_sphinx_search(app):
 def describe(page):
     """A chapter's question, and the first words of the page."""
     questions = {f"book/{chapter.name}": chapter.question for chapter in chapters.chapters()}
-    first = page.soup.select_one("section > p:not([class])")
-    text = f"{questions.get(page.name, '')} {words(first) if first else ''}"
-    page.context["description"] = shorten(text, LONG, placeholder=" …")
+    first = page.soup.select_one("p.promise, section > p:not([class])")
+    text = words(first) if first else f"{page.context['title']} of {page.context['docstitle']}"
+    page.context["description"] = shorten(f"{questions.get(page.name, '')} {text}", LONG, placeholder=" …")
 
 
 def add_page_of_the_missing(app):

@@ -33,7 +33,8 @@ CSS_IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?\s*;""")
 CHARSET = re.compile(r"@charset[^;]*;")
 #: Our own sheets: nothing in them is unused, and what a script adds is styled there.
 UNTOUCHED = ("book.css", "finding.css", "figures.css", "live-style.css")
-PRELOADED = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")  # the fonts of every formula
+HEADINGS = "fonts/newsreader-latin-600-normal"
+PRELOADED = ("katex/fonts/KaTeX_Main-Regular", "katex/fonts/KaTeX_Math-Italic")  # the fonts of every formula
 
 
 def every_page_if_files_changed(app, env, added, changed, removed):
@@ -150,14 +151,13 @@ def merge(sheets, contents, folder):
 
 
 def with_sheet(text, page, sheet):
-    """The page with one sheet, asking early for the fonts of its formulas."""
+    """The page with one sheet, asking early for its fonts."""
     if not (first := SHEET.search(text)):  # a page that only leads to another
         return text
     links = [f'<link rel="stylesheet" href="{relative(sheet, page.parent)}"/>']
-    if 'class="katex"' in text:
-        for font in PRELOADED:
-            address = relative(sheet.parent.parent / "katex" / "fonts" / f"{font}.woff2", page.parent)
-            links.append(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin/>')
+    for font in (HEADINGS, *(PRELOADED if 'class="katex"' in text else ())):
+        address = relative(sheet.parent.parent / f"{font}.woff2", page.parent)
+        links.append(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin/>')
     before, after = (FONT.sub("", SHEET.sub("", part)) for part in (text[: first.start()], text[first.end() :]))
     return before + "".join(f"    {link}\n" for link in links) + after
 

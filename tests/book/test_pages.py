@@ -1,9 +1,11 @@
 """The passes over the pages and the site, and the buttons in a page's header."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from book._ext import about, accessibility, buttons, live_cells, pages, quiz
 
@@ -53,16 +55,47 @@ def test_repository_buttons_appear_only_when_the_address_is_set(url):
         assert {"colab_url", "binderhub_url"} <= set(options["launch_buttons"])
 
 
-def test_colab_opens_the_copy_that_installs_the_package(page):
+def test_colab_and_binder_open_the_branch_with_plain_notebooks(page):
     addresses = [
         "https://colab.research.google.com/github/an/book/blob/main/book/entropy.ipynb",
         "https://mybinder.org/v2/gh/an/book/main?urlpath=lab/tree/book/entropy.ipynb",
     ]
     made = page("")
     made.context["header_buttons"] = [{"type": "link"}, {"buttons": [{"url": url} for url in addresses]}]
-    buttons.lead_to_colab(made)
+    buttons.lead_to_notebooks(made)
     changed = [item["url"] for item in made.context["header_buttons"][1]["buttons"]]
-    assert changed == [addresses[0].replace("/blob/main/", "/blob/colab/"), addresses[1]]
+    assert changed == [
+        addresses[0].replace("/blob/main/", "/blob/colab/"),
+        addresses[1].replace("book/main?", "book/colab?"),
+    ]
+
+
+@pytest.mark.parametrize(("source", "offered"), [("book/entropy.ipynb", True), ("book/entropy.md", False)])
+def test_the_download_is_the_plain_notebook_and_no_source(page, source, offered):
+    made = page("", source=source)
+    given = [{"label": "download-source-button", "url": "../_sources/book/entropy"}, {"label": "download-pdf-button"}]
+    made.context["header_buttons"] = [{"buttons": given}]
+    buttons.lead_to_notebooks(made)
+    assert [item.get("url") for item in given] == ["../notebooks/entropy.ipynb"] * offered + [None]
+    assert made.app.asked == [("take.js", {"type": "module"})] * offered
+
+
+@pytest.mark.parametrize(("taken", "facts"), [(True, FACTS), (False, FACTS), (True, ""), (False, "")])
+def test_the_first_page_links_what_was_made(page, taken, facts):
+    body = '<p class="take-away">PDF</p><p class="lite">Notebooks</p><p>Text</p>'
+    made = page(body, name="book/index", live_cells=facts)
+    made.app.config.take_away = taken
+    buttons.take_along(made)
+    assert made.soup.get_text() == "PDF" * taken + "Notebooks" * bool(facts) + "Text"
+    assert made.context["metatags"] == '<link rel="manifest" href="../manifest.webmanifest"/>'
+
+
+def test_every_page_names_the_edition():
+    options = {"extra_footer": "<p>Licence.</p>\n"}
+    buttons.name_edition(None, SimpleNamespace(html_theme_options=options))
+    about = yaml.safe_load(Path("CITATION.cff").read_text(encoding="utf-8"))
+    day = about["date-released"]
+    assert options["extra_footer"] == f"<p>Licence. Version {about['version']}, {day.day} {day:%B %Y}.</p>"
 
 
 @pytest.mark.parametrize(

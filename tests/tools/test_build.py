@@ -85,7 +85,7 @@ def test_a_second_build_waits_and_says_so(tmp_path, capsys):
 
 @pytest.mark.parametrize("error", [OSError(13, "Permission denied", "/a/place"), BuildError("no page")])
 def test_a_build_that_fails_says_why_in_a_line(monkeypatch, error):
-    def fail(live_required):
+    def fail(*options):
         raise error
 
     monkeypatch.setattr(build, "build", fail)
@@ -95,7 +95,7 @@ def test_a_build_that_fails_says_why_in_a_line(monkeypatch, error):
 
 
 def test_a_full_disk_is_named_and_no_half_site_stays(tmp_path, monkeypatch):
-    def fail(live_required):
+    def fail(*options):
         raise BuildError("the pages")
 
     for folder in ("html", ".doctrees", "web"):

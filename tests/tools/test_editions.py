@@ -13,6 +13,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from crossentropy import __version__
+from tools import chapters
 from tools.course import assignments, decks, editions, exercises, myst_to_jupyter
 
 ROOT = Path(__file__).parents[2]
@@ -97,11 +99,15 @@ def test_nothing_of_a_solution_is_left(edition, book, chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_each_exercise_keeps_its_text_and_gets_a_stub(edition, chapter):
     notebook = edition(chapter, "student")
-    stubs = [cell for cell in notebook.cells if cell.cell_type == "code" and "check(" in cell.source.splitlines()[-1]]
+    stubs = [c for c in notebook.cells if c.cell_type == "code" and "check(" in c.source.rpartition("\n")[2]]
     given = exercises.find(CHAPTERS[chapter])
     assert sum(cell.source.startswith("#### Exercise: ") for cell in notebook.cells) == len(given)
     coded = [e.name for e in given if e.code and exercises.check_call(exercises.source(CHAPTERS[chapter], e))]
     assert [exercises.check_call(cell.source)[0] for cell in stubs] == coded
+    below = [
+        notebook.cells[n + 1] for n, cell in enumerate(notebook.cells) if cell.source.startswith("#### Exercise: ")
+    ]
+    assert all(cell.cell_type == "code" and (cell in stubs or not cell.source) for cell in below)
     assert all(cell.outputs == [] and cell.execution_count is None for cell in stubs)
 
 
@@ -121,7 +127,7 @@ def test_no_markup_of_the_book_is_left(edition, chapter, kind):
 def test_what_only_a_test_reads_is_left_out(book):
     plot = new_code_cell("x = 1\n# numbers: 0.5 = 1 / 2\nprint(x)  # numbers")
     for kind in editions.ZIPPED.values():
-        [cell] = editions.apply(new_notebook(cells=[plot]), kind, "entropy", book).cells
+        *_, cell = editions.apply(new_notebook(cells=[plot]), kind, "entropy", book).cells
         assert cell.source == "x = 1\nprint(x)  # numbers"
 
 
@@ -230,7 +236,8 @@ def small():
 
 def test_student_gets_the_stub_and_the_caption(book, noted):
     notebook = editions.apply(small(), editions.STUDENT, "entropy", book)
-    sources = [cell.source for cell in notebook.cells]
+    lead, *sources = [cell.source for cell in notebook.cells]
+    assert lead == f"*From the book {book.title}, version {__version__}. The solutions of the exercises are there.*"
     stub = 'x = ...\ncheck("entropy-one", x)'
     caption = "**Figure.** A curve. It rises."
     assert sources == ["plt.show()", caption, "#### Exercise: One\n\nHow much?", stub, "## After"]
@@ -326,13 +333,24 @@ def test_zips_are_written_where_they_are_wanted(tmp_path, monkeypatch, capsys):
     assert zipfile.ZipFile(paths[1]).read("crossentropy-instructor/a.txt") == b"instructor"
 
 
-def test_colab_installs_the_package_and_changes_nothing_else(book, monkeypatch):
+def test_colab_installs_the_package_into_the_students_notebook(book, monkeypatch):
     monkeypatch.setattr(book, "repository", ADDRESS)
     chapter = CHAPTERS["entropy"]
     notebook = editions.apply(chapter, editions.COLAB, "entropy", book)
     assert notebook.cells[0].source == f'%pip install --quiet "crossentropy[plots] @ git+{ADDRESS}"'
-    assert notebook.cells[1:] == chapter.cells
+    assert notebook.cells[1:] == editions.apply(chapter, editions.STUDENT, "entropy", book).cells
     nbformat.validate(notebook)
+
+
+def test_notebooks_of_the_pages_lead_to_the_pages_next_door(tmp_path):
+    editions.for_pages(tmp_path)
+    assert {path.stem for path in tmp_path.iterdir()} == set(CHAPTERS)
+    entropy = nbformat.read(tmp_path / "entropy.ipynb", as_version=4)
+    assert "[Cross-Entropy from First Principles](../book/entropy.html)" in entropy.cells[0].source
+    links = set(re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", "\n".join(cell.source for cell in entropy.cells)))
+    pages = {link for link in links if link.partition("#")[0].removesuffix(".ipynb") not in CHAPTERS}
+    assert pages
+    assert {link.partition("#")[0] for link in pages} <= {f"../book/{name}.html" for name in chapters.pages()}
 
 
 def test_colab_gets_every_chapter_when_there_is_an_address(book, tmp_path, monkeypatch):

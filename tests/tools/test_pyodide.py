@@ -149,6 +149,7 @@ def web(tmp_path, monkeypatch):
     monkeypatch.setattr(build.node, "run", lambda *arguments: "")
     monkeypatch.setattr(build, "python", lambda *arguments: None)
     monkeypatch.setattr(offline, "complaints", list)
+    monkeypatch.setattr(build.keep, "write", lambda: None)
     return tmp_path
 
 

@@ -1,12 +1,12 @@
-"""The chapters as notebooks for a course: the student's edition without solutions, the instructor's with all; Colab's.
+"""The chapters as notebooks: the student's edition without solutions, the instructor's with all; the pages', Colab's.
 
     python -m tools.course.editions student instructor [--into FOLDER]   crossentropy-student.zip, …
     python -m tools.course.editions colab [--into FOLDER]                book/*.ipynb, for the branch `colab`
 
 An edition is made from the chapters, and kept nowhere: each notebook goes through a list of passes, which are below.
 A zip holds the notebooks, the package, a README and the licences, and comes out the same, byte for byte, whenever it
-is made from the same chapters. Colab opens notebooks of a public repository, to which the book's buttons lead, and
-does not have our package: a first cell installs it.
+is made from the same chapters. What a page opens or offers for download is the student's notebook, too. Colab and
+Binder open notebooks of a public repository, and do not have our package: a first cell installs it.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from book._ext import teaching
+from crossentropy import __version__ as VERSION
 from tools import chapters
 from tools.chapters import BOOK, ROOT
 from tools.course import assignments, decks, exercises
@@ -41,12 +42,15 @@ def apply(notebook, passes, page, book):
 
 
 def with_stubs(notebook, page, book):
-    """Where a solution ends with its check: empty functions, names to fill in, and the check."""
+    """Under each exercise a cell to answer in; where its solution ends with a check: empty functions, and the check."""
+    stubs = {}
     for exercise in exercises.find(notebook):
         code = exercises.source(notebook, exercise)
-        if exercises.check_call(code):
-            last = exercise.code[-1]
-            notebook.cells[last] = new_code_cell(exercises.stub(code), id=notebook.cells[last].id)
+        stubs[notebook.cells[exercise.text].id] = exercises.stub(code) if exercises.check_call(code) else ""
+    cells = []
+    for cell in notebook.cells:
+        cells += [cell] if cell.id not in stubs else [cell, new_code_cell(stubs[cell.id], id=f"{cell.id}-answer")]
+    notebook.cells = cells
     return notebook
 
 
@@ -113,6 +117,14 @@ def jupyter_metadata(notebook, page, book):
     return notebook
 
 
+def with_way_back(notebook, page, book):
+    """Above all, where the notebook comes from."""
+    title = f"[{book.title}]({book.site}/book/{page}.html)" if book.site else book.title
+    text = f"*From the book {title}, version {VERSION}. The solutions of the exercises are there.*"
+    notebook.cells.insert(0, new_markdown_cell(text, id="book"))
+    return notebook
+
+
 def with_install(notebook, page, book):
     """At the top, a cell that installs the package from the book's repository."""
     source = f'%pip install --quiet "crossentropy[plots] @ git+{book.repository}"'
@@ -134,10 +146,18 @@ def admonition(title, text):
     return f"::::::{{admonition}} {title}\n\n{text.strip()}\n::::::"
 
 
-STUDENT = [with_stubs, without_solutions, without_sums, with_captions, jupyter_markdown, jupyter_metadata]
+STUDENT = [
+    with_stubs,
+    without_solutions,
+    without_sums,
+    with_captions,
+    jupyter_markdown,
+    jupyter_metadata,
+    with_way_back,
+]
 # What is put below a cell last stands nearest to it.
 INSTRUCTOR = [without_sums, with_marking_notes, with_speaker_notes, with_captions, jupyter_markdown, jupyter_metadata]
-COLAB = [with_install]
+COLAB = [*STUDENT, with_install]
 ZIPPED = {"student": STUDENT, "instructor": INSTRUCTOR}
 
 
@@ -185,13 +205,23 @@ def zipped(files, path):
             archive.writestr(info, files[name])
 
 
-def for_colab(folder, book):
-    """Write Colab's notebooks: into `book/`, where the book's buttons look for them on the branch."""
+def for_pages(folder):
+    """Write the notebooks that the pages offer: from there the book's pages are next door, wherever it is published."""
+    write(folder, notebooks(STUDENT, Book(site="..")))
+
+
+def for_colab(folder):
+    """Write Colab's and Binder's notebooks: into `book/`, where the book's buttons look for them on the branch."""
+    book = Book()
     if not book.repository:
         raise SystemExit("repository.url of _config.yml is empty: Colab installs the package from there")
-    (folder / "book").mkdir(parents=True, exist_ok=True)
-    for name, text in notebooks(COLAB, book).items():
-        (folder / "book" / name).write_text(text, encoding="utf-8")
+    write(folder / "book", notebooks(COLAB, book))
+
+
+def write(folder, texts):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def main(argv=None):
@@ -200,12 +230,12 @@ def main(argv=None):
     parser.add_argument("--into", type=Path, help="instead of _build/course, or _build/colab")
     args = parser.parse_args(argv)
     for edition in args.edition:
-        if edition == "colab":
-            path = args.into or ROOT / "_build" / "colab"
-            for_colab(path, Book())
-        else:
+        if edition in ZIPPED:
             path = (args.into or ROOT / "_build" / "course") / f"crossentropy-{edition}.zip"
             zipped(contents(edition), path)
+        else:
+            path = args.into or ROOT / "_build" / "colab"
+            for_colab(path)
         print(path)
 
 

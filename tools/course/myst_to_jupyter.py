@@ -48,12 +48,15 @@ def cells(path):
 class Book:
     """Where every label of the book leads, and its sources."""
 
-    def __init__(self, beside=None):
-        """`beside`: pages that lie as notebooks beside the one that links to them; if None, all that are notebooks."""
+    def __init__(self, beside=None, site=None):
+        """`beside`: pages that lie as notebooks beside the one that links to them; if None, all that are notebooks.
+
+        `site`: where the book's pages are, if not where `_config.yml` says.
+        """
         config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
         self.title, self.repository = config["title"], config["repository"]["url"]
         #: Where the book is published; empty where that is not known.
-        self.site = config.get("html", {}).get("baseurl", "").rstrip("/")
+        self.site = site or config.get("html", {}).get("baseurl", "").rstrip("/")
         self.beside = {path.stem for path in BOOK.glob("*.ipynb")} if beside is None else beside
         self.titles, self.labels = {}, {}  # of a page its title, of a label its page, title, and heading if it has one
         for path in sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")]):

@@ -1,9 +1,10 @@
 """Build the whole book into _build/html; it stops at the first failure.
 
-    python -m tools.site.build [--live=required]
+    python -m tools.site.build [--live=required] [--take-away]
 
 Where Python for the reader's browser cannot be had, the book is built without live cells; the last lines say
-which it is. With --live=required a book without them is a failure.
+which it is. With --live=required a book without them is a failure. With --take-away the whole book is also made into
+a PDF and an EPUB, which takes minutes and needs Chromium.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tools.site import ROOT, SITE, WEB, BuildError, alone, live, node, offline, policy
+from tools.site import ROOT, SITE, WEB, BuildError, alone, keep, live, node, offline, policy
 
 JUPYTER_BOOK = ("-c", "from jupyter_book.cli.main import main; main()")  # it has no `python -m jupyter_book`
 LINE = "!" * 100
@@ -29,7 +30,7 @@ def python(*arguments):
         raise BuildError(f"failed: python {' '.join(map(str, arguments))}")
 
 
-def build(live_required=False):
+def build(live_required=False, take_away=False):
     """Build the parts of the book in the order in which they need each other, and say which is being built."""
     say = partial(print, flush=True)
     say("npm packages, figures with sliders")
@@ -40,18 +41,24 @@ def build(live_required=False):
     if why_not_live and live_required:
         raise BuildError(f"the live cells are required: {why_not_live}")
     say("pages")
+    shutil.rmtree(SITE / "take-away", ignore_errors=True)
+    os.environ["TAKE_AWAY"] = "1" * take_away  # to the book's extension
     python(*JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", "--quiet")
     front = (ROOT / "web" / "index.html").read_text(encoding="utf-8")  # Jupyter Book's own has no title
     (SITE / "index.html").write_text(policy.with_policy(front), encoding="utf-8")
-    say("JupyterLite")
+    say("notebooks, JupyterLite")
     live.notebooks()
     say("slides")
     python("-m", "tools.course.slides", "build")
     say("editions")
     python("-m", "tools.course.editions", "student", "instructor", "--into", SITE / "course")
+    if take_away:
+        say("PDF and EPUB")
+        python("-m", "tools.site.take_away")
     say("check that no page asks another host for anything")
     if complaints := offline.complaints():
         raise BuildError("\n".join(complaints))
+    keep.write()
     let_everybody_read(SITE)
     say(f"{SITE / 'index.html'}{'' if why_not_live else ', with live cells and JupyterLite'}")
     if why_not_live:
@@ -76,10 +83,11 @@ def full_disks():
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Build the whole book into _build/html.")
     parser.add_argument("--live", choices=["required"], help="fail where the live cells cannot be built")
-    live_required = parser.parse_args(arguments).live == "required"
+    parser.add_argument("--take-away", action="store_true", help="make a PDF and an EPUB of the whole book, too")
+    options = parser.parse_args(arguments)
     try:
         with alone():
-            build(live_required)
+            build(options.live == "required", options.take_away)
     except (BuildError, OSError) as error:
         if full := full_disks():
             for folder in (SITE, SITE.with_name(".doctrees"), WEB):  # to the next build, half a page is a page

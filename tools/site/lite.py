@@ -14,9 +14,15 @@ import nbformat
 from tools.site import ROOT, BuildError
 
 SETTINGS = ROOT / "web" / "jupyter-lite.json"
+SCRIPT = ROOT / "web" / "src" / "lite.js"
+KEPT = """
+
+**Your copy.** What you change here is kept in this browser, and a new edition of the book leaves it as it is. To
+read the new edition, or to start afresh, delete this notebook in the
+[list of notebooks](../lite/tree/index.html): the book's own then takes its place."""
 EXTENSION = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension")
 OPTIONS = {
-    "apps": ["notebooks"],
+    "apps": ["notebooks", "tree"],
     "ignore_sys_prefix": ["federated_extensions"],  # an author's JupyterLab may have others
     "federated_extensions": [str(EXTENSION)],
     "no_libarchive": True,
@@ -37,6 +43,7 @@ def build(chapters, work, out):
     for chapter in chapters:
         notebook = nbformat.read(chapter, as_version=4)
         notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+        notebook.cells[0].source += KEPT
         nbformat.write(notebook, work / "files" / chapter.name)
     shutil.copy(SETTINGS, work)
     (work / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": OPTIONS}), encoding="utf-8")
@@ -45,6 +52,18 @@ def build(chapters, work, out):
     if built.returncode:
         raise BuildError((built.stderr or built.stdout).strip()[-2000:])
     check(out / SETTINGS.name)
+    shutil.copy(SCRIPT, out / "book.js")
+    for app in OPTIONS["apps"]:
+        page = out / app / "index.html"
+        page.write_text(with_script(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def with_script(text):
+    """A page of JupyterLite with our script, which must be there before JupyterLite's own starts."""
+    before, settings, after = text.partition("      {}\n    </script>\n")
+    if not settings:
+        raise BuildError("JupyterLite's pages have changed: where are their settings?")
+    return f'{before}{settings}    <script src="../book.js"></script>\n{after}'
 
 
 def check(written):

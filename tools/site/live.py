@@ -3,7 +3,7 @@
 import json
 import shutil
 
-from tools.chapters import BOOK
+from tools.course import editions
 from tools.site import SITE, WEB, lite, node, pyodide
 
 STATIC = WEB / "static"  # what the pages' _static gets: live/ and pyodide/
@@ -38,9 +38,10 @@ def prepare():
 
 
 def notebooks():
-    """After the pages: JupyterLite beside them, if Python is there for it; and nothing of an earlier build."""
-    for name in ("_static/live", "_static/pyodide", "lite"):
+    """After the pages: their notebooks, and JupyterLite if Python is there for it; and nothing of an earlier build."""
+    for name in ("_static/live", "_static/pyodide", "notebooks", "lite"):
         shutil.rmtree(SITE / name, ignore_errors=True)
+    editions.for_pages(SITE / "notebooks")
     if FACTS.exists():
         shutil.copytree(STATIC, SITE / "_static", dirs_exist_ok=True)
-        lite.build(sorted(BOOK.glob("*.ipynb")), WEB / "lite", SITE / "lite")
+        lite.build(sorted((SITE / "notebooks").iterdir()), WEB / "lite", SITE / "lite")

@@ -103,7 +103,9 @@ for (const group of groups) {
   for (const option of options(group)) {
     option.querySelector("summary").addEventListener("click", () => {
       if (chosen(group)) return;
-      keep((now) => (now.answers[group.dataset.quiz] ??= option.dataset.letter));
+      keep((now) => {
+        if (!chosen(group)) now.answers[group.dataset.quiz] = option.dataset.letter; // another tab may have been first
+      });
       show();
     });
   }

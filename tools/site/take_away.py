@@ -1,0 +1,312 @@
+"""The whole book in one file, to take away: PDF and EPUB, beside the pages in _build/html/take-away.
+
+    make take-away      builds the book, links both on its first page, and makes them of the finished pages
+
+Chromium prints the PDF, once to learn on which page each thing is, and once with the numbers of these pages. In both
+files the solutions, and the answers to the questions, stand at the end.
+"""
+
+import io
+import json
+import re
+import sys
+import uuid
+import zipfile
+from html import escape
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from bs4 import BeautifulSoup, Tag
+
+from tools import chapters
+from tools.edition import DATE, IN_WORDS, TITLE, VERSION
+from tools.site import ROOT, SITE, WEB, page_weight, serve
+
+STYLES = ROOT / "web" / "src" / "take-away"
+INTO = SITE / "take-away"
+NAME = "cross-entropy-from-first-principles"
+#: What only a screen has a use for, and code that the page folds away.
+SCREEN = "script, style, button, progress, svg, .headerlink, .live-bar, .answer-lead, .tag_answer, .toctree-wrapper, "
+SCREEN += ".quiz-status, .quiz-again, .quiz-score, .quiz-key, details.hide > summary, details.hide:not([open]), "
+SCREEN += "p.course, p.start, .take-away, .katex-mathml annotation"
+PATIENCE = 600_000  # milliseconds
+KEPT = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "scope", "src", "start", "width"}  # attributes
+
+
+class Part(NamedTuple):
+    """A page of the book, or what the file adds to it."""
+
+    name: str
+    title: str
+    soup: Tag
+    part: str = ""  # the part that begins here
+
+    @property
+    def html(self):
+        return str(self.soup)
+
+
+def fragment(html):
+    return BeautifulSoup(html, "html.parser")
+
+
+# From the pages to a book ---------------------------------------------------------------------------------
+
+
+def page(name, site=SITE):
+    """A page as a chapter: every id begins with the page's name, every link within the book leads to an id."""
+    soup = fragment((site / "book" / f"{name}.html").read_text(encoding="utf-8")).select_one("article.bd-article")
+    for element in soup.select(SCREEN):
+        element.decompose()
+    for element in soup.select("details.hide, details.sd-dropdown"):
+        element.unwrap()
+    for title in soup.select("summary.sd-summary-title"):
+        title.name, title["class"] = "p", ["admonition-title"]
+    for link in soup.select("a[href]"):
+        target, _, place = link["href"].partition("#")
+        if not target or re.fullmatch(r"[\w-]+\.html", target):
+            link["href"] = f"#{target.removesuffix('.html') or name}{'--' * bool(place)}{unquote(place)}"
+        elif target.startswith(("http", "mailto")):
+            link["href"] = quote(link["href"], safe="#%/:;?=&,()+!~*@$'")
+        else:  # a figure of its own, the slides, the editions
+            link.unwrap()
+    for element in soup.select("[id]"):
+        element["id"] = f"{name}--{element['id']}".replace("/", "-")
+    formulas = {id(element) for formula in soup.select(".katex") for element in formula.find_all(True)}
+    for element in soup.find_all(True):
+        if id(element) not in formulas:
+            element.attrs = {key: value for key, value in element.attrs.items() if key in KEPT}
+    soup.name, soup.attrs = "section", {"id": name, "class": ["chapter", name]}
+    return soup
+
+
+def answers(soup):
+    """Take the worked solutions and the answers to the questions out of a chapter; where they were, a link to them."""
+    found = []
+    for number, asked in enumerate(soup.select("div.quiz"), 1):
+        right = asked.select_one("details.right")
+        body = (
+            f"<b>{right.select_one('.quiz-letter').get_text()}.</b> {right.select_one('.quiz-text').decode_contents()}"
+        )
+        why = right.select_one(".quiz-why")
+        why.select_one(".quiz-verdict").decompose()
+        title = asked.select_one(".quiz-title")
+        title.select_one(".quiz-kind").string = f"Question {number}. "
+        found.append(_answer(asked, title.get_text(), f"<p>{body}</p>{why.decode_contents()}"))
+        for option in asked.select("details"):
+            option.select_one(".quiz-why").decompose()
+            option.summary.unwrap()
+            option.name = "p"
+    for solution in soup.select("div.solution"):
+        link = solution.select_one(".admonition-title a")
+        cells, after = [], solution.find_next_sibling()
+        while after and "in-solution" in after.get("class", ()):
+            cells, after = [*cells, after], after.find_next_sibling()
+        body = solution.section.decode_contents() + "".join(str(cell) for cell in cells)
+        found.append(_answer(soup.find(id=link["href"][1:]), link.get_text(), body))
+        for element in (solution, *cells):
+            element.decompose()
+    return "".join(found)
+
+
+def _answer(asked, title, body):
+    name = f"{asked['id']}-answer"
+    kind = "Answer" if "quiz" in asked["class"] else "Solution"
+    asked.append(fragment(f'<p class="to-answer"><a class="page" href="#{name}">{kind}</a></p>'))
+    return f'<div class="answer" id="{name}"><h3><a href="#{asked["id"]}">{title.strip()}</a></h3>{body}</div>'
+
+
+def parts(site=SITE):
+    """The book in its order: the first page, the chapters and appendices, all answers, what one looks up."""
+    made, solved = [], []
+    for caption, names in {"": ["index"], **chapters.parts()}.items():
+        for name in names:
+            soup = page(name, site)
+            title = soup.h1.get_text().strip()
+            if name == "index":
+                title = soup.h1.string = "About this book"
+            if found := answers(soup):
+                solved.append(f'<h2><a href="#{name}">{escape(title)}</a></h2>{found}')
+            made.append(Part(name, title, soup, caption if name == names[0] else ""))
+    text = (
+        f'<section class="chapter solutions" id="solutions"><h1>Answers and solutions</h1>{"".join(solved)}</section>'
+    )
+    place = next(n for n, part in enumerate(made) if part.part == "Teaching")
+    made.insert(place, Part("solutions", "Answers and solutions", fragment(text).section, "Answers"))
+    known = {element["id"] for part in made for element in [part.soup, *part.soup.select("[id]")]}
+    for part in made:
+        for link in part.soup.select('a[href^="#"]'):
+            if link["href"][1:] not in known:
+                link.unwrap()
+    return made
+
+
+def contents(made, address="#{}".format):
+    """The list of parts and chapters."""
+    lines = []
+    for part in made:
+        if part.part:
+            lines.append(f'<li class="part">{part.part}</li>')
+        lines.append(f'<li><a class="page" href="{address(part.name)}">{escape(part.title)}</a></li>')
+    return f'<ol class="contents">{"".join(lines)}</ol>'
+
+
+COVER = f"""<section class="cover" id="cover"><p class="bars"><span></span><span></span></p><h1>{TITLE}</h1>
+<p class="subtitle">From the surprise of a single outcome to the loss that trains almost every classifier and language
+model</p><p class="edition">{IN_WORDS}</p></section>"""
+
+
+# PDF ------------------------------------------------------------------------------------------------------
+
+
+PRINTED = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{}</title>
+<link rel="stylesheet" href="/web/src/take-away/print.css"><style>{}</style><body>{}</body></html>"""
+
+
+def to_print(made):
+    """The book as one page, for web/src/take-away/print.css; and its rules that name the chapter at the foot."""
+    feet = ""
+    for name, title in ((part.name, json.dumps(part.title, ensure_ascii=False)) for part in made):
+        feet += f"@page {name} {{ @bottom-left {{ content: {title} }} }} #{name} {{ page: {name} }}\n"
+    body = fragment(
+        f'{COVER}<nav id="contents"><h1>Contents</h1>{contents(made)}</nav>' + "".join(p.html for p in made)
+    )
+    for math in body.select(".katex-mathml"):
+        math.parent.attrs |= {"role": "math", "aria-label": math.get_text(" ", strip=True)}
+        math.decompose()
+    for link in body.select("a.page"):
+        link.append(body.new_tag("span", attrs={"class": "number"}))
+    for image in body.select("img"):
+        image["src"] = image["src"].replace("../", "/_build/html/")
+    return body, feet
+
+
+def pdf(made):
+    """The PDF, the number of its pages, and a picture of its cover."""
+    import pikepdf  # which the book does not need, as Playwright
+    from playwright.sync_api import sync_playwright
+
+    body, feet = to_print(made)
+    whole = WEB / "take-away.html"
+    with sync_playwright() as playwright, serve.served(ROOT) as home:
+        browser = playwright.chromium.launch(executable_path=page_weight.chromium(), args=page_weight.ALONE)
+        window = browser.new_page(viewport={"width": 800, "height": 1140})
+        window.set_default_timeout(PATIENCE)
+        for _ in range(2):
+            whole.write_text(PRINTED.format(TITLE, feet, body), encoding="utf-8")
+            window.goto(f"{home}{whole.relative_to(ROOT).as_posix()}")
+            window.evaluate("document.fonts.ready")
+            data = window.pdf(prefer_css_page_size=True, outline=True, tagged=True, print_background=True)
+            written = pikepdf.open(io.BytesIO(data))
+            numbers = {page.objgen: number for number, page in enumerate(written.pages, 1)}
+            for link in body.select("a.page"):
+                place = written.Root.Dests[f"/{link['href'][1:]}"]
+                link.select_one(".number").string = str(numbers[place[0].objgen])
+        cover = window.locator(".cover").screenshot()
+        browser.close()
+    smaller = io.BytesIO()  # by half: Chromium does not pack its objects
+    written.save(smaller, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return smaller.getvalue(), len(written.pages), cover
+
+
+# EPUB -----------------------------------------------------------------------------------------------------
+
+PAGE = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">
+<head><meta charset="utf-8"/><title>{}</title><link rel="stylesheet" href="book.css"/></head>
+<body>{}</body>
+</html>
+"""
+PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:identifier id="id">urn:uuid:{id}</dc:identifier><dc:title>{title}</dc:title><dc:language>en</dc:language>
+<dc:rights>Text and figures: CC BY 4.0. Code: MIT licence.</dc:rights><dc:date>{date}</dc:date>
+<meta property="dcterms:modified">{date}T00:00:00Z</meta><meta name="cover" content="cover-png"/>
+</metadata>
+<manifest>{items}</manifest>
+<spine>{spine}</spine>
+</package>
+"""
+CONTAINER = """<?xml version="1.0"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+<rootfiles><rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
+</container>
+"""
+TYPES = {"css": "text/css", "png": "image/png", "svg": "image/svg+xml", "xhtml": "application/xhtml+xml"}
+
+
+def epub(made, cover):
+    """The files of the EPUB. It changes the parts: formulas become MathML, which reading programs set and speak."""
+    home = {e["id"]: part.name for part in made for e in [part.soup, *part.soup.select("[id]")]}
+    files = {"cover.png": cover, "book.css": (STYLES / "book.css").read_bytes()}
+    files["cover.xhtml"] = PAGE.format(
+        TITLE, f'<p class="cover"><img src="cover.png" alt="{TITLE}, version {VERSION}"/></p>'
+    )
+    contained = contents(made, "{}.xhtml".format)
+    for part in made:
+        body = part.soup
+        for formula in body.select(".katex"):
+            for sign in formula.select(
+                "msub > mo:nth-child(3), msup > mo:nth-child(3)"
+            ):  # of \ell_{\max}: one too many
+                sign.decompose()
+            place = formula.parent if "katex-display" in formula.parent.get("class", ()) else formula
+            place.replace_with(formula.math)
+        for link in body.select('a[href^="#"]'):
+            place = link["href"][1:]
+            link["href"] = f"{home[place]}.xhtml#{place}"
+        for image in body.select("img"):
+            path = SITE / "book" / image["src"]
+            image["src"] = path.name
+            files[path.name] = drawn(path.read_text(encoding="utf-8"))
+        files[f"{part.name}.xhtml"] = PAGE.format(escape(part.title), body)
+    flat = re.sub(r'<li class="part">.*?</li>', "", contained)
+    files["contents.xhtml"] = PAGE.format("Contents", f'<nav epub:type="toc" id="toc"><h1>Contents</h1>{flat}</nav>')
+    items = "".join(map(item, files, files.values()))
+    spine = "".join(f'<itemref idref="{n}-xhtml"/>' for n in ("cover", "contents", *(part.name for part in made)))
+    facts = {"id": uuid.uuid5(uuid.NAMESPACE_URL, f"{NAME}-{VERSION}"), "title": TITLE, "date": DATE}
+    files["package.opf"] = PACKAGE.format(items=items, spine=spine, **facts)
+    inside = {f"book/{name}": content for name, content in files.items()}
+    return {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER, **inside}
+
+
+def drawn(picture):
+    """An SVG without the names that nothing in it uses, which may be there twice."""
+    return re.sub(r'\sid="([^"]*)"', lambda name: name[0] * (f"#{name[1]}" in picture), picture)
+
+
+def item(name, content):
+    """A file's line in the list of the package."""
+    stem, _, kind = name.rpartition(".")
+    has = {"contents.xhtml": " nav", "cover.png": " cover-image"}.get(name, "")
+    has += " mathml" * (kind == "xhtml" and "<math" in content)
+    properties = f' properties="{has.strip()}"' if has else ""
+    name_ = f"{'f' * stem[0].isdigit()}{stem}-{kind}"
+    return f'<item id="{name_}" href="{name}" media-type="{TYPES[kind]}"{properties}/>'
+
+
+def zipped(files):
+    """The bytes of a zip that is the same for the same files; the first one is stored as it is."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for number, (name, content) in enumerate(files.items()):
+            info = zipfile.ZipInfo(name, (2020, 2, 2, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED
+            archive.writestr(info, content)
+    return data.getvalue()
+
+
+def main():
+    made = parts()
+    data, pages, cover = pdf(made)
+    INTO.mkdir(exist_ok=True)
+    for kind, content in {"pdf": data, "epub": zipped(epub(made, cover))}.items():
+        path = INTO / f"{NAME}.{kind}"
+        path.write_bytes(content)
+        print(f"{path}: {len(content) / 1e6:.1f} MB{f', {pages} pages' * (kind == 'pdf')}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
