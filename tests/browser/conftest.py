@@ -4,13 +4,10 @@ import re
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.browser.shared import axe, browser, open_page, site
+from tests.browser.shared import HALF_READ, PATIENCE, axe, browser, engine, firefox, open_page, playwright, site
 
-__all__ = ["axe", "browser", "open_page", "site"]  # fixtures
-PATIENCE = 180_000  # milliseconds; a slow or busy machine must not fail a test
-expect.set_options(timeout=PATIENCE)
+__all__ = ["axe", "browser", "engine", "firefox", "open_page", "playwright", "site"]  # fixtures
 figures = {}  # what the tests measured
 
 
@@ -22,7 +19,7 @@ class Reader:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.context.set_default_timeout(PATIENCE)
         self.requests, self.errors = [], []
-        self.expected = []  # patterns of console errors that the test brings about
+        self.expected = [HALF_READ]  # patterns of console errors that the test brings about
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda error: self.errors.append(f"uncaught: {error.error}"))
@@ -61,9 +58,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(browser, site):
+def reader(engine, site):
     """One window for tests that run code; at its end no other host was asked and the console is clean."""
-    reader = Reader(browser, site)
+    reader = Reader(engine, site)
     yield reader
     reader.context.close()
     assert reader.offhost == []

@@ -1,5 +1,9 @@
-"""The figures with sliders, each moved by hand: the numbers on the page are those of the package."""
+"""The figures with sliders, each moved by hand: the numbers on the page are those of the package.
 
+What holds for each is said of two visits to each, at a desk and on a phone: see `desk` and `phone`.
+"""
+
+import contextlib
 import html
 import json
 import re
@@ -10,6 +14,7 @@ import pytest
 import crossentropy as ce
 from crossentropy.plots import SLIDERS
 from crossentropy.training import LogisticRegression
+from tests.browser.shared import IN_BOTH, window
 from tools.chapters import BOOK
 from tools.site import SITE
 
@@ -19,7 +24,8 @@ PLACES = {
     for path in sorted(BOOK.glob("*.ipynb"))
     for name in re.findall(r'data-figure=\\"(\w+)\\"', path.read_text(encoding="utf-8"))
 }
-EACH = pytest.mark.parametrize("name", sorted(SLIDERS))
+NAMES = sorted(SLIDERS)
+EACH = pytest.mark.parametrize("name", NAMES)
 P, Q = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8]), np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
 STARTS = (0.6, 0.9), (2.0, 2.0)
 GRID = np.linspace(-12, 12, 241)
@@ -111,6 +117,7 @@ TRUTH = 0.6 * bump(-3, 0.8) + 0.4 * bump(3, 0.8)
 # What the sliders do ---------------------------------------------------------------------------------
 
 
+@IN_BOTH
 def test_surprise(figure_of):
     figure = figure_of("surprise")
     close(numbers(figure), bits=2, nats=ce.self_information(0.25))
@@ -125,6 +132,7 @@ def test_surprise(figure_of):
     close(numbers(figure), bits=ce.self_information(now, base=2))
 
 
+@IN_BOTH
 def test_tangent(figure_of):
     def check(p, q):
         close(
@@ -147,6 +155,7 @@ def test_tangent(figure_of):
     check(p, q)
 
 
+@IN_BOTH
 def test_bills(figure_of):
     def check(p, q):
         both = {"pq": (p, q), "qp": (q, p)}
@@ -177,6 +186,7 @@ def test_bills(figure_of):
     check(bars("p"), bars("q"))
 
 
+@IN_BOTH
 def test_kraft(figure_of):
     figure = figure_of("kraft")
     close(numbers(figure), budget=1, cost=1.75, entropy=ce.entropy(P, base=2))
@@ -193,6 +203,7 @@ def test_kraft(figure_of):
     assert numbers(figure)["verdict"] == "110, 00, 01, 10"
 
 
+@IN_BOTH
 def test_narrowing(figure_of):
     figure = figure_of("narrowing")
     code = ["0", "10", "110", "111"]  # the words that the interval spells
@@ -206,6 +217,7 @@ def test_narrowing(figure_of):
         close(said, surprise=bits, digits=len(word))
 
 
+@IN_BOTH
 def test_bumps(figure_of):
     def check(centre, width):
         q = bump(centre, width)
@@ -239,6 +251,7 @@ def epochs(loss, start, rate):
     return "over 300"
 
 
+@IN_BOTH
 def test_race(figure_of):
     def half_square(z, y):
         a = ce.sigmoid(z)
@@ -261,6 +274,7 @@ def test_race(figure_of):
     check(0.15, 0.02)
 
 
+@IN_BOTH
 def test_simplex(figure_of):
     def check(scores, temperature):
         belief = ce.softmax(np.array(scores) / temperature)
@@ -277,6 +291,7 @@ def test_simplex(figure_of):
     check([-2, 1.5, 0.25], 2)
 
 
+@IN_BOTH
 def test_scores(figure_of):
     def check(p, q):
         report = [1 - q, q]
@@ -309,9 +324,83 @@ def test_scores(figure_of):
 # What holds for each ---------------------------------------------------------------------------------
 
 
-@EACH
-def test_keyboard_and_reset(figure_of, name):
-    figure = figure_of(name)
+@contextlib.contextmanager
+def visit(browser, address, name, width):
+    """A figure whose sliders have just come; `height` and `shifts` are what it was before, and what moved meanwhile."""
+    with window(browser, viewport={"width": width, "height": 740}) as page:
+        page.add_init_script(WATCH_SHIFTS)
+        page.goto(address)
+        height = page.locator(f'figure:has(> .sliders[data-figure="{name}"])').bounding_box()["height"]
+        page.wait_for_load_state("networkidle")
+        page.evaluate("window.shifts.length = 0")  # what moved before is not these figures' doing
+        figure = at_figure(page, name)
+        figure.height = height
+        yield figure
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def desk(request, browser, site):
+    with visit(browser, site + PLACES[request.param], request.param, 1280) as figure:
+        yield figure
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def phone(request, browser, site):
+    with visit(browser, site + PLACES[request.param], request.param, 360) as figure:
+        yield figure
+
+
+@pytest.fixture
+def figure(desk):
+    """The figure at the desk as it was at first, whatever the test before did to it."""
+    reset = desk.get_by_role("button", name="Reset")
+    if reset.is_enabled():
+        reset.click()
+    return desk
+
+
+def stands_still_and_fits(figure):
+    """Nothing moves, nothing sticks out, and fingers fit."""
+    page, width = figure.page, figure.page.viewport_size["width"]
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert figure.locator(".drawing").bounding_box()["width"] <= 540
+    assert figure.bounding_box()["height"] == pytest.approx(figure.height, abs=1)
+
+    # However long the numbers get, the controls keep to their room.
+    for control in figure.locator('input[type="range"], [role="slider"]').all():
+        for key in ("End", "Home"):
+            control.press(key)
+            assert figure.bounding_box()["height"] == pytest.approx(figure.height, abs=1), key
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    box = figure.bounding_box()
+    outside = figure.locator("svg text, button, output span, label").evaluate_all(
+        """(all, [left, right]) => all.filter((e) => {
+          const box = e.getBoundingClientRect();
+          return box.width && (box.left < left - 1 || box.right > right + 1);
+        }).map((e) => e.textContent)""",
+        [max(box["x"] - 8, 0), min(box["x"] + box["width"] + 8, width)],
+    )
+    assert outside == []
+
+    small = figure.locator('input, button, [role="slider"], .choice label').evaluate_all(
+        """all => all.filter((e) => {
+          const box = (e.type === "radio" ? e.closest("label") : e).getBoundingClientRect();
+          return box.width < 24 || box.height < 24;
+        }).map((e) => e.outerHTML)"""
+    )
+    assert small == []
+    assert sum(page.evaluate("window.shifts")) < 0.05
+
+
+def test_it_stands_still_and_fits_at_a_desk(desk):
+    stands_still_and_fits(desk)
+
+
+def test_it_stands_still_and_fits_on_a_phone(phone):
+    stands_still_and_fits(phone)
+
+
+def test_keyboard_and_reset(figure):
     reset = figure.get_by_role("button", name="Reset")
     assert reset.is_disabled()
     at_start, described = numbers(figure), figure.locator("p.visually-hidden").inner_text()
@@ -334,9 +423,7 @@ def test_keyboard_and_reset(figure_of, name):
         assert reset.is_disabled()
 
 
-@EACH
-def test_arrows_pages_and_ends_of_a_handle(figure_of, name):
-    figure = figure_of(name)
+def test_arrows_pages_and_ends_of_a_handle(figure):
     for knob in figure.locator('[role="slider"]').all():
         low, high = (float(knob.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
 
@@ -357,9 +444,7 @@ def test_arrows_pages_and_ends_of_a_handle(figure_of, name):
         assert now() == high
 
 
-@EACH
-def test_names_and_descriptions(figure_of, name):
-    figure = figure_of(name)
+def test_names_and_descriptions(figure):
     for svg in figure.locator("svg").all():
         assert svg.get_attribute("aria-label")
         assert svg.get_attribute("role") in ("img", "group")
@@ -369,54 +454,8 @@ def test_names_and_descriptions(figure_of, name):
     assert not figure.locator("img").is_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@EACH
-def test_nothing_moves_nothing_sticks_out_and_fingers_fit(browser, site, name, width):
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    page = context.new_page()
-    page.add_init_script(WATCH_SHIFTS)
-    page.goto(site + PLACES[name], wait_until="load")
-    frame = page.locator(f'figure:has(> .sliders[data-figure="{name}"])')
-    height = frame.bounding_box()["height"]
-    page.wait_for_load_state("networkidle")
-    page.evaluate("window.shifts.length = 0")  # what moved before is not these figures' doing
-    figure = at_figure(page, name)
-    page.wait_for_timeout(200)
-    picture = figure.locator(".drawing").bounding_box()
-    assert picture["width"] <= 540
-    assert figure.bounding_box()["height"] == pytest.approx(height, abs=1)
-
-    # However long the numbers get, the controls keep to their room.
-    for control in figure.locator('input[type="range"], [role="slider"]').all():
-        for key in ("End", "Home"):
-            control.press(key)
-            assert figure.bounding_box()["height"] == pytest.approx(height, abs=1), key
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    box = figure.bounding_box()
-    outside = figure.locator("svg text, button, output span, label").evaluate_all(
-        """(all, [left, right]) => all.filter((e) => {
-          const box = e.getBoundingClientRect();
-          return box.width && (box.left < left - 1 || box.right > right + 1);
-        }).map((e) => e.textContent)""",
-        [max(box["x"] - 8, 0), min(box["x"] + box["width"] + 8, width)],
-    )
-    assert outside == []
-
-    small = figure.locator('input, button, [role="slider"], .choice label').evaluate_all(
-        """all => all.filter((e) => {
-          const box = (e.type === "radio" ? e.closest("label") : e).getBoundingClientRect();
-          return box.width < 24 || box.height < 24;
-        }).map((e) => e.outerHTML)"""
-    )
-    assert small == []
-    assert sum(page.evaluate("window.shifts")) < 0.05
-    context.close()
-
-
-@EACH
-def test_text_is_legible_in_both_modes(figure_of, name):
+def test_text_is_legible_in_both_modes(figure):
     """Contrast of at least 4.5 between the words of a drawing and the paper, or the bar they stand on."""
-    figure = figure_of(name)
     for scheme in ("light", "dark"):
         figure.page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", scheme)
         pairs = figure.locator("svg text").evaluate_all(
@@ -460,13 +499,11 @@ def test_without_scripts_the_picture_stands(open_page, site, name):
     assert figure.locator("svg, input").count() == 0
 
 
-@EACH
-def test_on_paper_the_picture_stands(figure_of, name):
-    figure = figure_of(name)
+def test_on_paper_the_picture_stands(figure):
     figure.page.emulate_media(media="print")
-    assert figure.locator("img").is_visible()
-    assert not figure.locator(".drawing").is_visible()
-    assert not figure.locator(".sliders").is_visible()
+    seen = {part: figure.locator(part).is_visible() for part in ("img", ".drawing", ".sliders")}
+    figure.page.emulate_media(media="screen")
+    assert seen == {"img": True, ".drawing": False, ".sliders": False}
 
 
 def test_the_drawing_follows_the_mode(figure_of):
@@ -480,7 +517,7 @@ def test_the_drawing_follows_the_mode(figure_of):
 
 def test_scripts_come_late_and_only_where_they_are_needed(open_page, site):
     page = open_page(site + PLACES["bumps"])
-    page.wait_for_timeout(300)
+    page.wait_for_load_state("networkidle")
     names = [url.split("/")[-1].split("?")[0] for url in page.log.requests]
     assert "figures-load.js" in names
     assert "figures.js" not in names  # the figure is far down

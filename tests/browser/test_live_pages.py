@@ -6,6 +6,7 @@ import time
 import nbformat
 import pytest
 
+from tests.browser.shared import IN_BOTH
 from tools.chapters import BOOK
 
 CHAPTER = "book/entropy.html"
@@ -35,12 +36,18 @@ def done(page, index, value="done"):
     )
 
 
+def write(page, code):
+    """Type other code into the editor that has the focus."""
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")  # over many lines, what Playwright puts into Firefox gets empty lines around it
+    page.keyboard.insert_text(code)
+
+
 def replace(page, index, code):
     """Type other code into a cell that is live."""
     editor = cell(page, index).locator(".cm-content")
     editor.click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text(code)
+    write(page, code)
     return editor
 
 
@@ -83,6 +90,7 @@ def test_every_cell_prints_and_draws_live_what_the_book_saved(reader, measured, 
         assert cell(page, index).locator(".live-output img").count() == drawn, f"cell {index + 1}"
 
 
+@IN_BOTH
 def test_a_figure_keeps_its_sliders_and_takes_the_readers_values(reader):
     page = reader.open("book/information.html")
     page.locator(".live-all").click()
@@ -94,14 +102,14 @@ def test_a_figure_keeps_its_sliders_and_takes_the_readers_values(reader):
     assert drawn.locator(".drawing").count() == drawn.locator("figure").count() == 1
     drawn.locator("details summary").first.click()
     drawn.locator(".cm-content").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('plt.plot([0, 1], [1, 0])\nplt.show()\nplots.sliders("surprise", p=1 / 8)')
+    write(page, 'plt.plot([0, 1], [1, 0])\nplt.show()\nplots.sliders("surprise", p=1 / 8)')
     page.keyboard.press("Shift+Enter")
     drawn.locator("output", has_text="3.000 bits").wait_for()
     drawn.locator(".live-reset").click()
     assert "2.000 bits" in drawn.locator("output").text_content()
 
 
+@IN_BOTH
 def test_cells_run_in_order_and_only_as_far_as_needed(reader):
     page = reader.open(CHAPTER)
     run(page, THIRD)
@@ -111,6 +119,7 @@ def test_cells_run_in_order_and_only_as_far_as_needed(reader):
     assert set(states[3:]) == {None}
 
 
+@IN_BOTH
 def test_an_answer_runs_when_it_is_asked_for_and_is_checked(reader):
     page = reader.open(CHAPTER)
     page.get_by_role("button", name="Run this page").click()
@@ -125,21 +134,21 @@ def test_an_answer_runs_when_it_is_asked_for_and_is_checked(reader):
     answer.locator(".live-stdout", has_text="not answered yet").wait_for()
     for code, said in (("six = 1 / 0", '"<answer 1>", line 1'), ('check("entropy-dice", np.log2(6), 3)', "right")):
         answer.locator(".cm-content").click()
-        page.keyboard.press("ControlOrMeta+a")
-        page.keyboard.insert_text(code)
+        write(page, code)
         page.keyboard.press("Shift+Enter")
         answer.locator(".live-output", has_text=said).wait_for()
 
 
+@IN_BOTH
 def test_a_page_asks_for_little_before_a_control_is_touched(reader, measured):
     page = reader.open(CHAPTER)
-    page.wait_for_timeout(1000)
+    page.wait_for_load_state("networkidle")
     live = [url for url in reader.requests if "/live/" in url or "/pyodide/" in url]
     assert sorted(re.sub(r"\?.*", "", url).rsplit("/", 1)[1] for url in live) == ["live.js"]
     assert page.locator(".cm-editor").count() == 0
 
 
-def test_first_output_and_rerun_are_quick(reader, measured):
+def test_first_output_and_reruns_that_load_nothing_again(reader, measured):
     page = reader.open("book/information.html")
     start = time.perf_counter()
     run(page, SECOND)
@@ -147,15 +156,17 @@ def test_first_output_and_rerun_are_quick(reader, measured):
     measured["first output, from the click"] = f"{time.perf_counter() - start:.1f} s"
     state(page, "ready")
     replace(page, SECOND, "plt.figure(); plt.plot([1, 2])\nplt.show()")
+    asked = len(reader.requests)
     for name in ("first own figure", "rerun with a figure"):
         start = time.perf_counter()
         page.evaluate("document.documentElement.dataset.live = 'pressed'")  # "running" may be over before we look
         page.keyboard.press("Shift+Enter")
         state(page, "ready")
         measured[name] = f"{time.perf_counter() - start:.2f} s"
-    assert time.perf_counter() - start < 5
+    assert [url for url in reader.requests[asked:] if "/pyodide/" in url] == [], "Python is loaded once"
 
 
+@IN_BOTH
 def test_a_loop_without_end_is_stopped_and_earlier_cells_run_again(page):
     replace(page, THIRD, "while True:\n    pass").press("Shift+Enter")
     stop = cell(page, THIRD).get_by_role("button", name="Stop cell 3")
@@ -171,6 +182,7 @@ def test_a_loop_without_end_is_stopped_and_earlier_cells_run_again(page):
     assert printed(page, THIRD) == "still 4\n"
 
 
+@IN_BOTH
 def test_an_error_shows_the_readers_own_lines_and_stops_the_rest(page):
     replace(page, SECOND, "def wrong():\n    return entropy([0.5, 0.6])\n\nwrong()").press("Shift+Enter")
     done(page, SECOND, "failed")
@@ -184,12 +196,14 @@ def test_an_error_shows_the_readers_own_lines_and_stops_the_rest(page):
     assert "cell 2 failed" in cell(page, THIRD).locator(".live-state").inner_text()
 
 
+@IN_BOTH
 def test_what_is_not_shipped_fails_by_name(page):
     replace(page, SECOND, "import pandas").press("Shift+Enter")
     done(page, SECOND, "failed")
     assert "No module named 'pandas'" in cell(page, SECOND).locator(".live-error").inner_text()
 
 
+@IN_BOTH
 def test_an_edit_survives_a_rerun_and_reset_restores_the_book(page):
     code = cell(page, SECOND).locator(".cell_input pre").text_content()
     replace(page, SECOND, "print(6 * 7)\n'last'").press("Shift+Enter")
@@ -209,16 +223,17 @@ def test_an_edit_survives_a_rerun_and_reset_restores_the_book(page):
     done(page, SECOND)  # it counted as not run
 
 
+@IN_BOTH
 def test_text_appears_while_the_cell_runs(page):
-    code = "import time\nprint('before')\nend = time.time() + 3\nwhile time.time() < end:\n    pass\nprint('after')"
-    replace(page, THIRD, code).press("Shift+Enter")
+    replace(page, THIRD, "print('before')\nwhile True:\n    pass").press("Shift+Enter")
     cell(page, THIRD).locator(".live-stdout", has_text="before").wait_for()
     assert printed(page, THIRD) == "before\n"
     assert cell(page, THIRD).get_attribute("data-live") == "running"
-    done(page, THIRD)
-    assert printed(page, THIRD) == "before\nafter\n"
+    cell(page, THIRD).get_by_role("button", name="Stop cell 3").click()
+    done(page, THIRD, "stopped")
 
 
+@IN_BOTH
 def test_endless_printing_is_cut_and_can_be_stopped(page):
     replace(page, THIRD, "while True:\n    print('x' * 50)").press("Shift+Enter")
     cell(page, THIRD).locator(".live-stdout", has_text="the rest is not shown").wait_for()
@@ -226,6 +241,7 @@ def test_endless_printing_is_cut_and_can_be_stopped(page):
     done(page, THIRD, "stopped")
 
 
+@IN_BOTH
 def test_figures_keep_their_frame_and_tell_whose_they_are(page):
     index = page.evaluate(f"[...document.querySelectorAll('{CELLS}')].findIndex((c) => c.querySelector('figure'))")
     figure = cell(page, index)
@@ -254,14 +270,16 @@ BROKEN_DOWNLOADS = {
 }
 
 
+@IN_BOTH
 @pytest.mark.parametrize("download", BROKEN_DOWNLOADS.values(), ids=BROKEN_DOWNLOADS)
 def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader, download):
-    reader.expected = [
+    reader.expected += [
         "Failed to load resource",
         "ERR_FAILED",
         "404 for .*wasm",
         "both async and sync fetching",
         "wasm streaming compile",
+        "NetworkError when attempting to fetch",
     ]
     reader.context.route("**/pyodide.asm.wasm", download)
     page = reader.open(CHAPTER)
@@ -275,14 +293,16 @@ def test_python_that_cannot_start_says_why_and_may_be_tried_again(reader, downlo
     assert SAVED in printed(page, SECOND)
 
 
+@IN_BOTH
 def test_scripts_that_cannot_be_loaded_say_so(reader):
-    reader.expected = ["ERR_FAILED", "dynamically imported module"]
+    reader.expected += ["ERR_FAILED", "dynamically imported module"]
     reader.context.route("**/live/page-*.js", lambda route: route.abort())
     page = reader.open(CHAPTER)
     page.get_by_role("button", name="Run this page").click()
     page.locator(".live-status", has_text="could not be loaded").wait_for()
 
 
+@IN_BOTH
 def test_the_keyboard_is_enough(reader):
     page = reader.open(CHAPTER)
     page.get_by_role("button", name="Run cell 2", exact=True).focus()
@@ -307,6 +327,7 @@ def test_the_keyboard_is_enough(reader):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Run cell 2"
 
 
+@IN_BOTH
 def test_nothing_moves_when_the_editors_come(reader):
     page = reader.open(CHAPTER)
     code = "[...document.querySelectorAll('.cell_input')].map((input) => input.getBoundingClientRect().height)"

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.shared import FLAGS, everything_open
+from tests.browser.shared import FLAGS, IN_BOTH, everything_open
 from tools.site import page_weight
 from tools.site.page_weight import BUDGETS, SCRIPT
 
@@ -26,6 +26,7 @@ def answer(page, question, letter):
     return page.locator(f"{question} [data-letter={letter}]").first
 
 
+@IN_BOTH
 def test_the_first_answer_counts_is_told_and_kept(open_page, site):
     page = open_page(site + CHAPTER)
     group = page.locator(f"{FIRST} [role=group]")
@@ -191,6 +192,7 @@ def test_answered_questions_are_for_everyone(open_page, site, axe, scheme):
     assert axe(page) == []
 
 
+@IN_BOTH
 def test_objectives_are_ticked_by_keyboard_kept_and_counted_on_the_first_page(open_page, site):
     page = open_page(site + CHAPTER)
     boxes = page.locator(".can").get_by_role("checkbox")

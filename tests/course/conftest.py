@@ -3,6 +3,6 @@
 from importlib.util import find_spec
 
 if find_spec("playwright"):  # the editions and the assignments do not need it
-    from tests.browser.shared import axe, browser, open_page, site
+    from tests.browser.shared import axe, browser, engine, firefox, open_page, playwright, site
 
-    __all__ = ["axe", "browser", "open_page", "site"]  # fixtures
+    __all__ = ["axe", "browser", "engine", "firefox", "open_page", "playwright", "site"]  # fixtures

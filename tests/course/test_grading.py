@@ -23,7 +23,7 @@ QUESTIONS = assignments.collected(FIRST)
 NAMES = [question["name"] for question in QUESTIONS]
 STUDENT = assignments.student(FIRST, QUESTIONS)
 LIMITS = judge.Limits()
-QUICK = judge.Limits(a_cell=10, a_notebook=120)
+QUICK = judge.Limits(a_cell=15, a_notebook=180)  # for what runs out of time
 
 
 def filled(answers=None):
@@ -157,7 +157,7 @@ def test_a_function_that_knows_the_visible_inputs_alone_loses_its_hidden_points(
 
 @pytest.mark.parametrize(("status", "told", "code"), pieces("hostile.txt"))
 def test_a_hostile_cell_costs_its_question_alone(status, told, code, graded):
-    found = graded(filled({"entropy-huffman": code}), QUICK)
+    found = graded(filled({"entropy-huffman": code}), QUICK if re.search("time|took too long", told) else LIMITS)
     assert lost(found) == ["entropy-huffman"]
     points, hint = found["results"]["entropy-huffman"]
     assert points == 0

@@ -27,6 +27,7 @@ BUDGETS = {"kB": 400, "requests": 30, "laid out": 1000, "shift": 0.05}
 COLUMNS = ("kB", "requests", "parsed", "paint", "largest", "laid out", "shift")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ALONE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--no-sandbox", "--disable-gpu"]
+VIEWPORT = {"width": 1280, "height": 800}
 SCRIPT = ROOT / "web" / "first-view.js"  # runs in the page before its own scripts
 
 
@@ -35,17 +36,14 @@ def chromium():
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def first_view(browser, address):
-    """Weight, requests, times and shifts of a page that is only looked at."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+def first_view(page, address):
+    """Weight, requests, times and shifts of an address that is only looked at, in a window without a past."""
     page.add_init_script(path=SCRIPT)
     answers = []
     page.on("requestfinished", lambda request: answers.append(request.response()))
     page.goto(address, wait_until="networkidle")
     result = page.evaluate("firstView()")
     bodies = [answer.body() for answer in answers if answer and answer.ok and not answer.url.startswith("data:")]
-    context.close()
     weight = sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
     return {**result, "kB": weight / 1000, "requests": len(bodies)}
 
@@ -80,12 +78,14 @@ def main():
         print(f"{'first view':24}" + "".join(f"{column:>10}" for column in COLUMNS))
         with served(SITE) as home:
             for name in pages():
-                view = first_view(browser, f"{home}book/{name}.html")
+                with browser.new_page(viewport=VIEWPORT) as page:
+                    view = first_view(page, f"{home}book/{name}.html")
                 print(line(name, view), flush=True)
                 over = {column: limit for column, limit in BUDGETS.items() if view[column] > limit}
                 broken += [f"{name}: {column} {view[column]:.4g}, at most {limit}" for column, limit in over.items()]
         with served(default_book("entropy", Path(folder))) as home:
-            print(line("entropy, default book", first_view(browser, f"{home}entropy.html")))
+            page = browser.new_page(viewport=VIEWPORT)
+            print(line("entropy, default book", first_view(page, f"{home}entropy.html")))
         browser.close()
     megabytes = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) / 1e6
     print(f"\nThe site: {megabytes:.1f} MB. Budgets: {BUDGETS}.")
