@@ -1,5 +1,6 @@
 """What pages say of the chapters: their time, what they build on, their questions, their slides."""
 
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from tools import chapters
@@ -34,6 +35,17 @@ def link_slides(page):
         page.soup.append(fragment(SLIDES.format(deck=deck, notes=notes)))
 
 
+def letter_appendices(app, env):
+    """An appendix has a letter where a chapter has its number, so that its figures are A.1, A.2, …."""
+    for letter, name in zip("ABCDEFGH", chapters.parts().get("Appendices", ()), strict=False):
+        page = f"book/{name}"
+        env.toc_secnumbers[page] = {"": (letter,)}
+        next(env.tocs[page].findall(addnodes.compact_paragraph))[0]["secnumber"] = (letter,)
+        for given in env.toc_fignumbers.get(page, {}).values():
+            given.update({figure: (letter, n) for n, figure in enumerate(given, 1)})
+    return []
+
+
 def hours(minutes):
     """Minutes in words: 135 is 2 hours and 15 minutes."""
     parts = [f"{n} {unit}{'s' * (n > 1)}" for n, unit in zip(divmod(minutes, 60), ("hour", "minute"), strict=True) if n]
@@ -53,7 +65,8 @@ class ChapterTable(SphinxDirective):
         lines = ["| Chapter | Question | Minutes |", "|---|---|---|"]
         part = [(n, chapter) for n, chapter in enumerate(chapters.chapters(), 1) if chapter.name in names]
         for number, chapter in part:
-            lines.append(f"| {number} · {{doc}}`{chapter.name}` | {chapter.question} | {chapter.minutes} |")
+            bar = f'<span class="minutes" style="width: {chapter.minutes / 10}rem"></span>'
+            lines.append(f"| {number} · {{doc}}`{chapter.name}` | {chapter.question} | {bar}{chapter.minutes} |")
         if len(part) > 1:
             total = hours(sum(chapter.minutes for _, chapter in part))
             lines += ["", f"That is {total} of reading with the code. Take as long again for the exercises."]

@@ -1,4 +1,4 @@
-"""A light site: one style sheet, no search index before a search, figures of known size, no file that no page needs.
+"""A light site: one style sheet, figures of known size, no script and no file that no page needs.
 
 It works on the finished pages, so the theme stays as it is. Pages that an earlier build made lean stay lean.
 """
@@ -19,10 +19,10 @@ from tools import chapters
 
 from .formulas import NODE, WEB
 
-UNUSED = ("scripts/fontawesome.*", "vendor", "*/*.map", "locales")  # two thirds of the site's weight
-SEARCH_SCRIPT = re.compile(
-    r'[ \t]*<script src="[^"]*(?:/searchtools|/language_data|/?searchindex)\.js[^"]*"></script>\n?'
-)
+#: Sphinx's own search, and what no page of ours has.
+SCRIPTS = ("doctools.js", "sphinx_highlight.js", "searchtools.js", "language_data.js", "design-tabs.js")
+#: Two thirds of the site's weight, and the theme's templates.
+UNUSED = (*SCRIPTS, "scripts/fontawesome.*", "vendor", "*/*.map", "locales", "*webpack-macros.html")
 VIEWPORT = re.compile(r'[ \t]*<meta name="viewport"[^>]*>\n?')
 IMAGE = re.compile(r"<img\b[^>]*>")
 SHEET = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"?]*)[^>]*>\n?')
@@ -32,10 +32,9 @@ CSS_ADDRESS = re.compile(r"""url\(\s*(?!["']?(?:data:|[a-z]+://|\#))["']?([^"')]
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?\s*;""")
 CHARSET = re.compile(r"@charset[^;]*;")
 #: Our own sheets: nothing in them is unused, and what a script adds is styled there.
-UNTOUCHED = ("book.css", "figures.css", "live-style.css")
-PRELOADED = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")  # the fonts of every formula
-NOT_TEXT = '[".headerlink", "script", "style"]'
-NOT_TEXT_EITHER = '[".headerlink", "script", "style", ".katex-html", "annotation"]'
+UNTOUCHED = ("book.css", "finding.css", "figures.css", "live-style.css")
+HEADINGS = "fonts/newsreader-latin-600-normal"
+PRELOADED = ("katex/fonts/KaTeX_Main-Regular", "katex/fonts/KaTeX_Math-Italic")  # the fonts of every formula
 
 
 def every_page_if_files_changed(app, env, added, changed, removed):
@@ -48,6 +47,11 @@ def every_page_if_files_changed(app, env, added, changed, removed):
     return sorted(env.found_docs) if not made or newest > min(made) else []
 
 
+def leave_out_scripts(page):
+    scripts = page.context.get("script_files", [])
+    page.context["script_files"] = [script for script in scripts if not str(script.filename).endswith(SCRIPTS)]
+
+
 def drop_unused_files(site):
     """Leave out what no page asks for."""
     for path in {path for pattern in UNUSED for path in site.static.glob(pattern)}:
@@ -55,11 +59,6 @@ def drop_unused_files(site):
 
 
 # The text of a page -----------------------------------------------------------------------------------
-
-
-def leave_out_search_scripts(text, path):
-    """The index comes with the first search: the search page alone loads it."""
-    return text if path.name == "search.html" else SEARCH_SCRIPT.sub("", text)
 
 
 def keep_one_viewport(text, path):
@@ -152,14 +151,13 @@ def merge(sheets, contents, folder):
 
 
 def with_sheet(text, page, sheet):
-    """The page with one sheet, asking early for the fonts of its formulas."""
+    """The page with one sheet, asking early for its fonts."""
     if not (first := SHEET.search(text)):  # a page that only leads to another
         return text
     links = [f'<link rel="stylesheet" href="{relative(sheet, page.parent)}"/>']
-    if 'class="katex"' in text:
-        for font in PRELOADED:
-            address = relative(sheet.parent.parent / "katex" / "fonts" / f"{font}.woff2", page.parent)
-            links.append(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin/>')
+    for font in (HEADINGS, *(PRELOADED if 'class="katex"' in text else ())):
+        address = relative(sheet.parent.parent / f"{font}.woff2", page.parent)
+        links.append(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin/>')
     before, after = (FONT.sub("", SHEET.sub("", part)) for part in (text[: first.start()], text[first.end() :]))
     return before + "".join(f"    {link}\n" for link in links) + after
 
@@ -170,13 +168,3 @@ def drop_unused_fonts(site):
     for font in (site.static / "katex" / "fonts").glob("*"):
         if font.name not in named:
             font.unlink()
-
-
-def quote_formulas_once(site):
-    """The search page quotes the text around a find: formulas once, not three times."""
-    script = site.static / "searchtools.js"
-    text = script.read_text(encoding="utf-8")
-    if NOT_TEXT_EITHER not in text:
-        if NOT_TEXT not in text:
-            raise ExtensionError(f"{script.name} has changed: where does it leave out scripts?")
-        script.write_text(text.replace(NOT_TEXT, NOT_TEXT_EITHER), encoding="utf-8")

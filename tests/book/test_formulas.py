@@ -108,12 +108,6 @@ def test_punctuation_stays_with_its_formula(page):
     assert len(made.soup.select(".unbroken")) == 1
 
 
-def test_search_knows_no_commands():
-    language = formulas.Search({})
-    text = r"\begin{aligned} \operatorname{softmax} &= \mathrm{loss} \end{aligned} and prose"
-    assert language.split(text) == ["softmax", "loss", "and", "prose"]
-
-
 def test_page_with_every_kind_of_formula(tmp_path):
     run, site = build(tmp_path, PAGE)
     assert run.returncode == 0, run.stderr

@@ -1,4 +1,4 @@
-"""A light site: one style sheet, sizes of figures, no search index before a search, no file that no page needs."""
+"""A light site: one style sheet, sizes of figures, no script and no file that no page needs."""
 
 import os
 from types import SimpleNamespace
@@ -12,9 +12,7 @@ HEAD = """<!DOCTYPE html><html><head>
     <link href="../_static/styles/theme.css?digest=1" rel="stylesheet" />
     <link rel="stylesheet" type="text/css" href="../_static/book.css?v=2" />
     <link rel="icon" href="../_static/logo.svg"/>
-    <script src="../_static/searchtools.js"></script>
-    <script src="../searchindex.js"></script>
-    <script src="../_static/doctools.js?v=1"></script>
+    <script src="../_static/ours.js?v=1"></script>
 </head><body>"""
 PAGE = (
     HEAD + '<p class="used"><span class="katex">x</span></p>'
@@ -28,8 +26,7 @@ CSS = {
     "styles/theme.css": '@import url("../basic.css");\n.used { color: red } .unused { color: blue }',
     "basic.css": ".used { background: url(paper.png) } .from-script { color: green }",
     "book.css": ".ours { background: url('data:image/svg+xml,%3Csvg/%3E') }",
-    "doctools.js": 'document.body.className = "from-script"',
-    "searchtools.js": "for (const q of " + lean.NOT_TEXT + ") {}",
+    "ours.js": 'document.body.className = "from-script"',
 }
 
 
@@ -37,7 +34,7 @@ CSS = {
 def site(tmp_path):
     for name, text in {
         "book/page.html": PAGE,
-        "search.html": HEAD.replace("../", "") + "</body></html>",
+        "404.html": HEAD.replace("../", "") + "</body></html>",
         "index.html": '<meta http-equiv="Refresh" content="0; url=book/page.html">',
         "_images/a.svg": SVG,
         **{f"_static/{name}": text for name, text in CSS.items()},
@@ -49,7 +46,7 @@ def site(tmp_path):
 
 def make_lean(site):
     app = SimpleNamespace(outdir=site, builder=SimpleNamespace(format="html"))
-    texts = [lean.leave_out_search_scripts, lean.keep_one_viewport, lean.size_images]
+    texts = [lean.keep_one_viewport, lean.size_images]
     pages.change_site(texts, [lean.merge_style_sheets], app, None)
 
 
@@ -68,8 +65,8 @@ def test_one_sheet_with_the_rules_in_use(site):
     page = read(site / "book" / "page.html")
     assert page.count('rel="stylesheet"') == 1
     assert f'href="../_static/styles/{sheet.name}"' in page
-    assert page.count('rel="preload"') == len(lean.PRELOADED)
-    assert "preload" not in read(site / "search.html")
+    assert page.count('rel="preload"') == 1 + len(lean.PRELOADED)
+    assert read(site / "404.html").count('rel="preload"') == 1  # the font of the headings
 
 
 def test_a_second_time_changes_nothing(site):
@@ -80,32 +77,35 @@ def test_a_second_time_changes_nothing(site):
 
 
 def test_a_page_left_from_before_gets_the_new_sheet(site):
-    fresh = read(site / "search.html")
+    fresh = read(site / "404.html")
     make_lean(site)
-    (site / "search.html").write_text(fresh, encoding="utf-8")  # Sphinx writes it whenever it writes a page
+    (site / "404.html").write_text(fresh, encoding="utf-8")  # Sphinx writes it whenever it writes a page
     (site / "_static" / "book.css").write_text(".ours { color: black }", encoding="utf-8")
     make_lean(site)
     [sheet] = (site / "_static" / "styles").glob("book-*.css")
     assert "black" in read(sheet)
-    for name in ("search.html", "book/page.html"):
+    for name in ("404.html", "book/page.html"):
         assert sheet.name in read(site / name)
         assert read(site / name).count('rel="stylesheet"') == 1
-    assert read(site / "book" / "page.html").count('rel="preload"') == len(lean.PRELOADED)
+    assert read(site / "book" / "page.html").count('rel="preload"') == 1 + len(lean.PRELOADED)
 
 
 def test_pages_that_ask_for_different_sheets_are_refused(site):
-    (site / "search.html").write_text(HEAD.replace("../", "").replace("book.css", "other.css"), encoding="utf-8")
+    (site / "404.html").write_text(HEAD.replace("../", "").replace("book.css", "other.css"), encoding="utf-8")
     with pytest.raises(lean.ExtensionError, match="different style sheets"):
         make_lean(site)
 
 
-def test_the_search_index_comes_with_a_search(site):
+def test_a_page_asks_for_no_script_that_it_has_no_use_for(page):
+    made = page("")
+    made.context["script_files"] = [SimpleNamespace(filename=f"_static/{name}") for name in ("ours.js", *lean.SCRIPTS)]
+    lean.leave_out_scripts(made)
+    assert [script.filename for script in made.context["script_files"]] == ["_static/ours.js"]
+
+
+def test_one_viewport_is_enough(site):
     make_lean(site)
-    page, search = read(site / "book" / "page.html"), read(site / "search.html")
-    assert "search" not in page
-    assert "doctools" in page
-    assert "searchindex.js" in search
-    assert page.count("viewport") == 1
+    assert read(site / "book" / "page.html").count("viewport") == 1
 
 
 def test_a_figure_takes_its_room_early(site):
@@ -116,16 +116,6 @@ def test_a_figure_takes_its_room_early(site):
     assert lean.sized(page, sized) == sized
     assert 'width="200" height="100"' in lean.sized(page, '<img src="../_images/a.svg" alt="">')
     assert lean.sized(page, '<img src="../_images/none.svg">') == '<img src="../_images/none.svg">'
-
-
-def test_results_quote_a_formula_once(site):
-    script = site / "_static" / "searchtools.js"
-    lean.quote_formulas_once(pages.Site(site, {}))
-    lean.quote_formulas_once(pages.Site(site, {}))
-    assert read(script).count(".katex-html") == 1
-    script.write_text("another version", encoding="utf-8")
-    with pytest.raises(lean.ExtensionError, match="searchtools"):
-        lean.quote_formulas_once(pages.Site(site, {}))
 
 
 def test_fonts_that_no_rule_names_are_left_out(site):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 
-from book._ext import accessibility, buttons, live_cells, pages, quiz
+from book._ext import about, accessibility, buttons, live_cells, pages, quiz
 
 CELL = '<div class="cell"><div class="cell_input"><pre>1</pre></div></div>'
 FACTS = json.dumps({"total": 26_700_000})
@@ -26,7 +26,7 @@ def test_a_page_goes_through_the_steps_in_turn():
 
 
 def test_a_page_without_body_is_left_alone():
-    pages.change_page([None], None, "search", "search.html", context := {}, None)
+    pages.change_page([None], None, "opensearch", "opensearch.xml", context := {}, None)
     assert context == {}
 
 
@@ -165,7 +165,9 @@ def test_an_empty_corner_of_a_table_is_no_heading(page):
     assert [cell.name for cell in made.soup.tr.find_all(["td", "th"])] == ["td", "th"]
 
 
-@pytest.mark.parametrize(("before", "after"), accessibility.MENDS.items(), ids=["region", "button", "sources"])
+@pytest.mark.parametrize(
+    ("before", "after"), accessibility.MENDS.items(), ids=["language", "print", "region", "button", "sources"]
+)
 def test_mends_hold_when_made_twice(before, after):
     page = f"<body><x {before}></x></body>"
     assert (once := accessibility.mend_theme(page, None)) == page.replace(before, after)
@@ -177,3 +179,23 @@ def test_what_only_a_test_reads_is_not_shown(page):
     made = page(f'<div class="cell_input"><pre>{lines}</pre></div>')
     live_cells.leave_out_sums(made)
     assert made.soup.pre.get_text() == "a\nb # b"
+
+
+def test_a_page_is_described_by_its_question_and_first_words(page):
+    made = page(
+        '<section><h1>Entropy</h1><p class="at-a-glance">25 minutes</p><p>'
+        + "Ann runs a station. " * 20
+        + "</p></section>"
+    )
+    about.describe(made)
+    assert made.context["description"].startswith("What does it cost, on average, to find out? Ann runs a station.")
+    assert len(made.context["description"]) <= about.LONG
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/book/"], ids=["unset", "set"])
+def test_pages_are_listed_once_the_address_is_set(tmp_path, address):
+    about.list_pages(SimpleNamespace(config=SimpleNamespace(html_baseurl=address), outdir=tmp_path), None)
+    assert (tmp_path / "sitemap.xml").exists() == bool(address)
+    if address:
+        listed = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
+        assert "<loc>https://example.org/book/book/entropy.html</loc>" in listed

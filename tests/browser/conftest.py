@@ -4,11 +4,13 @@ import re
 from urllib.parse import urlparse
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.shared import axe, browser, open_page, site
 
 __all__ = ["axe", "browser", "open_page", "site"]  # fixtures
 PATIENCE = 180_000  # milliseconds; a slow or busy machine must not fail a test
+expect.set_options(timeout=PATIENCE)
 figures = {}  # what the tests measured
 
 

@@ -1,5 +1,6 @@
 """The figures with sliders, each moved by hand: the numbers on the page are those of the package."""
 
+import html
 import json
 import re
 
@@ -498,3 +499,39 @@ def test_the_values_are_those_of_the_chapter():
     )
     found = json.loads(values[1].replace("&quot;", '"'))
     assert (found["p"], found["q"]) == (P.tolist(), Q.tolist())
+
+
+HOSTILE = "<img src=x onerror='window.hacked = 1'>&\"'"
+
+
+def fed(value):
+    """The same values, with markup for each word."""
+    if isinstance(value, str):
+        return f"{value}{HOSTILE}"
+    if isinstance(value, dict):
+        return {key: fed(part) for key, part in value.items()}
+    return [fed(part) for part in value] if isinstance(value, list) else value
+
+
+@EACH
+def test_what_a_cell_hands_to_a_figure_is_text_and_never_markup(open_page, site, name):
+    """The names, from the words of a reader's cell; and, in the place of the numbers, what is none."""
+    page = open_page("about:blank")
+    place = rf"data-figure=\"{name}\" data-values='(.*?)'"
+    text = (SITE / PLACES[name]).read_text(encoding="utf-8")
+    values = json.loads(re.search(place, text)[1])
+    for hostile, starts in ((fed(values), True), (dict.fromkeys(values, HOSTILE), False)):
+        new = f'data-figure="{name}" data-values="{html.escape(json.dumps(hostile))}"'
+        body = re.sub(place, lambda found, new=new: new, text)
+        page.route(f"**/{PLACES[name]}", lambda route, body=body: route.fulfill(content_type="text/html", body=body))
+        page.goto(site + PLACES[name])
+        figure = page.locator(f'figure:has(> .sliders[data-figure="{name}"])')
+        figure.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        if starts:
+            figure.locator(".sliders.ready").wait_for()
+            shown = figure.inner_text() + "".join(figure.locator("svg text").all_text_contents())
+            assert (HOSTILE in shown) == ("names" in hostile)
+        assert figure.locator(":is(.drawing, .sliders) img").count() == 0
+        assert page.evaluate("window.hacked") is None
+        page.unroute(f"**/{PLACES[name]}")

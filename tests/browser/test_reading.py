@@ -3,43 +3,217 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.shared import PAGES
+from tools import chapters
 
 CHAPTER = PAGES[2]
+CHAPTERS = [chapter.name for chapter in chapters.chapters()]
 
 
-@pytest.mark.parametrize("word", ["entropy", "softmax", "calibrated"])
-def test_search_finds_a_word_where_it_stands(open_page, site, word):
+def ask(page, query):
+    """Type a query into the search; its hits, as (title, address from the front of the book)."""
+    if not page.locator("#pst-search-dialog").is_visible():
+        page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog input").fill(query)
+    expect(page.locator(".search-status")).to_contain_text(f"“{query}”")
+    hits = page.locator(".search-hits a")
+    return [
+        (hit.locator("strong").inner_text(), hit.evaluate("a => a.pathname + a.hash").partition("/book/")[2])
+        for hit in hits.all()
+    ]
+
+
+@pytest.fixture
+def searching(open_page, site):
     page = open_page(site + CHAPTER)
-    page.keyboard.press("Control+k")
-    page.keyboard.type(word)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=*")
-    link = page.locator("#search-results ul.search li a").first
-    link.wait_for()
-    quote = page.locator("#search-results ul.search li p.context").first
-    quote.wait_for()
-    assert word in page.locator("#search-results ul.search").inner_text().lower()
-    link.click()
-    page.wait_for_url("**/book/**")
-    assert word in page.locator("main article").inner_text().lower()
+    yield page
     assert page.log.failed == []
     assert page.log.complaints == []
 
 
-def test_search_quotes_formulas_once_and_without_commands(open_page, site):
-    page = open_page(f"{site}search.html?q=softmax")
-    page.locator("#search-results p.context").first.wait_for()
+@pytest.mark.parametrize(
+    ("query", "first", "title"),
+    [
+        ("kl divergence", "kl-divergence.html", "3. KL divergence"),
+        ("entropy", "entropy.html", "2. Entropy"),
+        ("cross-entropy", "cross-entropy.html", "4. Cross-entropy"),
+        ("perplexity", "cross-entropy.html#perplexity", "Perplexity"),
+        ("exercise 4.3", "cross-entropy.html#ex-cross-entropy-mixture", "Exercise 4.3"),
+        ("theorem 3.1", "kl-divergence.html#thm-gibbs", "Theorem 3.1"),
+        ("figure 3.2", "kl-divergence.html#fig-evidence", "Figure 3.2"),
+        ("交叉熵", "glossary.html#term-cross-entropy", "cross-entropy"),
+        ("資訊量", "glossary.html#term-information-content", "information content"),
+        ("交叉熵函式原理", "source.html", "The source article"),
+    ],
+)
+def test_search_finds_the_place_and_says_its_title(searching, query, first, title):
+    hits = ask(searching, query)
+    assert hits[0][1] == first
+    assert title in hits[0][0]
+    assert len(set(hits)) == len(hits)
+
+
+@pytest.mark.parametrize("query", ["entropy", "perplexity", "calibration", "softmax"])
+def test_chapters_come_before_the_glossary(searching, query):
+    pages = [address.partition("#")[0] for _, address in ask(searching, query)]
+    chapters = [place for place, page in enumerate(pages) if page.removesuffix(".html") in CHAPTERS]
+    assert chapters[0] == 0
+    assert "glossary.html" not in pages[:2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("entrpoy", "entropy"),
+        ("perplexty", "perplexity"),
+        ("kl divergnce", "kl divergence"),
+        ("softmaxx", "softmax"),
+        ("cakibration", "calibration"),
+    ],
+)
+def test_one_slip_is_forgiven_and_told(searching, typed, meant):
+    hits = ask(searching, typed)
+    assert f"“{meant}”" in searching.locator(".search-status").inner_text()
+    assert hits == ask(searching, meant)
+
+
+def test_what_is_nowhere_is_not_found(searching):
+    assert ask(searching, "xylophone") == []
+    expect(searching.locator(".search-status")).to_have_text("No places for “xylophone”.")
+
+
+@pytest.mark.parametrize(
+    "query", ["softmax", "entropy", "which message says more", "download", "run this page", "solution"]
+)
+def test_excerpts_are_text_of_the_book(searching, query):
+    """No command of a formula, no code, no furniture of the page, no answer, no name of a file."""
+    ask(searching, query)
+    if (more := searching.get_by_role("button", name="Show more")).count():
+        more.click()
+        expect(searching.locator(".search-hits a").nth(8)).to_be_visible()
+    told = searching.locator(".search-hits").inner_text()
+    other = r"\\[a-z]+\{?|\.pdf|Show code|Open the others|Not right\.|Right\.|#$|>>>|print\("
+    found = re.findall(other, told)
+    assert found == []
+
+
+def test_answers_and_solutions_are_not_found(searching):
+    quiz = searching.locator(".quiz-why").first.evaluate("e => e.lastElementChild.textContent")
+    solution = searching.locator("div.solution section").first.evaluate("e => e.textContent")
+    for secret in (quiz, solution):
+        words = secret.split()[3:11]
+        ask(searching, " ".join(words).replace("“", "").replace("”", ""))
+        assert " ".join(words) not in " ".join(searching.locator(".search-hits").inner_text().split())
+
+
+def test_search_is_used_by_keyboard_alone(searching):
+    page = searching
+    page.keyboard.press("/")
+    page.keyboard.type("gibbs")
+    page.locator(".search-hits a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement === document.querySelectorAll('.search-hits a')[1]")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.matches('#pst-search-dialog input')")
+    page.keyboard.press("Escape")
+    expect(page.locator("#pst-search-dialog")).to_be_hidden()
+    ask(page, "theorem 3.1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kl-divergence.html#thm-gibbs")
+    assert page.locator("#thm-gibbs").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_search_fits_the_window_and_is_for_everyone(open_page, site, axe, width, scheme):
+    page = open_page(
+        site + CHAPTER, viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page.locator("button.search-button__button:visible").click()
+    hits = ask(page, "cross-entropy")
+    assert len(hits) == 8
+    dialog = page.locator("#pst-search-dialog")
+    box = dialog.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert dialog.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert dialog.evaluate("e => getComputedStyle(e).backgroundColor") == page.evaluate(
+        "getComputedStyle(document.body).backgroundColor"
+    )
+    assert axe(page) == []
+    page.get_by_role("button", name="Close").first.click()
+    expect(dialog).to_be_hidden()
+
+
+def test_nothing_of_the_search_comes_before_a_search(open_page, site):
+    page = open_page(site + CHAPTER)
     page.wait_for_load_state("networkidle")
-    quotes = page.locator("#search-results ul.search").inner_text()
-    assert len(quotes) > 500
-    assert re.findall(r"\\[a-z]+\{?", quotes) == []
+    assert [url for url in page.log.requests if "pagefind" in url] == []
+    ask(page, "entropy")
+    assert [url for url in page.log.requests if "pagefind" in url]
 
 
-def test_names_of_commands_are_not_found(open_page, site):
-    page = open_page(f"{site}search.html?q=mathrm")
-    page.get_by_text("did not match any documents").wait_for()
+def test_a_search_that_could_not_be_loaded_says_so_and_tries_again(open_page, site):
+    page = open_page(site + CHAPTER)
+    page.route("**/words.txt", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.type("entropy")
+    expect(page.locator(".search-status")).to_contain_text("could not be loaded")
+    page.unroute("**/words.txt")
+    page.keyboard.type(" ")
+    page.locator(".search-hits a").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("name", [CHAPTER, "book/glossary.html", "book/index.html"])
+def test_the_search_is_in_reach_wherever_one_is(open_page, site, name, width):
+    page = open_page(site + name, viewport={"width": width, "height": 740}, reduced_motion="reduce")
+    button = page.locator("button.search-button__button:visible")
+    for part in (0, 0.5, 1):
+        page.evaluate(
+            """async (part) => {
+              scrollTo(0, part * document.body.scrollHeight);
+              const bar = document.querySelector(".bd-sidebar-primary");
+              bar.scrollTop = part * bar.scrollHeight;
+              await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            }""",
+            part,
+        )
+        box = button.bounding_box()
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        assert button.evaluate("(button, [x, y]) => button.contains(document.elementFromPoint(x, y))", middle)
+
+
+def test_keys_are_explained_by_a_key_and_by_a_button(open_page, site, axe):
+    page = open_page(site + CHAPTER, reduced_motion="reduce")
+    help_ = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    expect(help_).to_be_visible()
+    assert "search the book" in help_.inner_text()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    expect(help_).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    expect(help_).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(help_).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("?/")
+    assert page.locator("#pst-search-dialog input").input_value() == "?/"
+
+
+def test_a_page_that_is_not_there_leads_on(open_page, site):
+    for wrong in ("book/nowhere.html", "book/deep/er/nowhere.html", "nowhere"):
+        page = open_page(site + wrong)
+        assert page.title().startswith("Not there")
+        assert page.log.complaints == ["Failed to load resource: the server responded with a status of 404 (Not Found)"]
+        assert page.log.failed == [site + wrong]
+        page.get_by_role("link", name="All chapters").click()
+        page.wait_for_url(site + PAGES[0])
 
 
 def test_reading_on_walks_the_whole_book_and_back(open_page, site):
@@ -59,8 +233,11 @@ def test_reading_on_walks_the_whole_book_and_back(open_page, site):
     assert page.log.complaints == []
 
 
-def test_front_door_leads_in(open_page, site):
-    page = open_page(site)
+def test_front_door_has_a_name_and_leads_in(open_page, site):
+    page = open_page(site, java_script_enabled=False)
+    text = page.context.request.get(site).text()
+    assert "<title>Cross-Entropy from First Principles</title>" in text
+    assert '<html lang="en-GB">' in text
     page.wait_for_url(site + PAGES[0])
 
 

@@ -45,6 +45,14 @@ def test_this_machine_alone_is_served_and_quietly(home, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_is_not_there_is_answered_with_the_books_own_page(home, tmp_path):
+    (tmp_path / "404.html").write_text("Not there", encoding="utf-8")
+    with pytest.raises(urllib.error.HTTPError, match="404") as error:
+        urllib.request.urlopen(f"{home}book/nowhere.html")
+    assert error.value.headers.get_content_type() == "text/html"
+    assert error.value.read() == b"Not there"
+
+
 def test_the_server_ends_with_its_block(tmp_path):
     with serve.served(tmp_path) as home:
         pass

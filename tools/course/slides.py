@@ -13,6 +13,7 @@ import html
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,11 +28,15 @@ from book._ext import formulas
 from tools.authoring import notebooks
 from tools.chapters import BOOK, ROOT
 from tools.course import decks
+from tools.site.policy import with_policy
 
 WEB, OUT = ROOT / "web", ROOT / "_build" / "html" / "slides"
 # Of reveal.js, only what a deck loads; not the module of it, because a deck also opens from the disk.
 REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js", "LICENSE")
 SHEETS = ("katex/katex.css", "code.css", "tokens.css")
+#: On the first slide, with the keys' numbers: for those who come with a mouse.
+KEYS = """<p class="chrome keys"><button data-key="39">→ next</button> <button data-key="83">S speaker’s view</button>
+<button data-key="68">D dark</button> <button data-key="79">O overview</button> <button>? all keys</button></p>"""
 LARGE = 64  # characters: a line that fits in larger type
 
 
@@ -148,7 +153,7 @@ def drawn(deck):
 
 def page(title, sheets, content, attributes=""):
     links = "\n".join(f'<link rel="stylesheet" href="{name}">' for name in sheets)
-    return f"""<!DOCTYPE html>
+    text = f"""<!DOCTYPE html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
@@ -162,6 +167,14 @@ def page(title, sheets, content, attributes=""):
 </body>
 </html>
 """
+    return with_policy(text, *(speaker_scripts() if "reveal/notes" in content else ()))
+
+
+@cache
+def speaker_scripts():
+    """The scripts of the speaker's window, which reveal.js writes, and to which the deck's policy holds."""
+    notes = (WEB / "node_modules" / "reveal.js" / "dist" / "plugin" / "notes.js").read_text(encoding="utf-8")
+    return [re.sub(r"\\(.)", r"\1", script) for script in re.findall(r"<script>(.*?)<\\?/script>", notes, re.DOTALL)]
 
 
 def deck_page(chapter, slides):
@@ -173,7 +186,7 @@ def deck_page(chapter, slides):
         address = f"../book/{chapter}.html" + (f"#{quote(anchor)}" if anchor else "")
         where = html.escape(heading if section == heading else f"{heading} · {section}")
         board = '<p class="chrome board">on the board</p>' if "**Board:**" in slide.notes else ""
-        keys = '<p class="chrome keys">→ next · S speaker’s view · D dark · ? all keys</p>' if level == "h1" else ""
+        keys = KEYS if level == "h1" else ""
         rows.append(
             f'<section id="{ident}" class="{slide.kind}" data-timing="{round(60 * slide.minutes)}">\n'
             f"<{level}>{title}</{level}>\n{content}\n{board}{keys}"

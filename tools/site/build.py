@@ -17,7 +17,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tools.site import ROOT, SITE, WEB, BuildError, alone, keep, live, node, offline
+from tools.site import ROOT, SITE, WEB, BuildError, alone, keep, live, node, offline, policy
 
 JUPYTER_BOOK = ("-c", "from jupyter_book.cli.main import main; main()")  # it has no `python -m jupyter_book`
 LINE = "!" * 100
@@ -44,6 +44,8 @@ def build(live_required=False, take_away=False):
     shutil.rmtree(SITE / "take-away", ignore_errors=True)
     os.environ["TAKE_AWAY"] = "1" * take_away  # to the book's extension
     python(*JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", "--quiet")
+    front = (ROOT / "web" / "index.html").read_text(encoding="utf-8")  # Jupyter Book's own has no title
+    (SITE / "index.html").write_text(policy.with_policy(front), encoding="utf-8")
     say("notebooks, JupyterLite")
     live.notebooks()
     say("slides")

@@ -10,6 +10,7 @@ import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from tools.site import SITE
 
@@ -30,6 +31,19 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments):
         pass
+
+    def send_error(self, code, message=None, explain=None):
+        """For what is not there, the book's own page, as a host of static pages sends it."""
+        page = Path(self.directory, "404.html")
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def handle(self):
         with contextlib.suppress(ConnectionError):  # a window was closed while it was loading

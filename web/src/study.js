@@ -16,9 +16,14 @@ function read(key) {
   }
 }
 
-const kept = { answers: {}, can: [], ...read(here) };
-if (!isRecord(kept.answers)) kept.answers = {};
-if (!Array.isArray(kept.can)) kept.can = [];
+/** What is kept, in order, whatever was there: an earlier version, another tab or a reader may have written it. */
+function recall(key) {
+  const { answers, can, ...others } = read(key);
+  const ticked = Array.isArray(can) ? [...new Set(can)].filter((index) => Number.isInteger(index) && index >= 0) : [];
+  return { ...others, answers: isRecord(answers) ? answers : {}, can: ticked };
+}
+
+let kept = recall(here);
 
 function write(key, value) {
   try {
@@ -29,7 +34,14 @@ function write(key, value) {
   }
 }
 
-const keep = () => write(here, kept);
+let stays = true; // the browser keeps what we write
+
+/** Change what is kept now, which another tab may have changed since this page came. */
+function keep(change) {
+  if (stays) kept = recall(here);
+  change(kept);
+  stays = write(here, kept);
+}
 
 // Questions -----------------------------------------------------------------------------------------------
 // An option is a <details>: it opens and says whether it is right without this script. A click (a key on the
@@ -91,16 +103,16 @@ for (const group of groups) {
   for (const option of options(group)) {
     option.querySelector("summary").addEventListener("click", () => {
       if (chosen(group)) return;
-      kept.answers[group.dataset.quiz] = option.dataset.letter;
-      keep();
+      keep((now) => {
+        if (!chosen(group)) now.answers[group.dataset.quiz] = option.dataset.letter; // another tab may have been first
+      });
       show();
     });
   }
 }
 
 review?.querySelector(".quiz-reset").addEventListener("click", () => {
-  kept.answers = {};
-  keep();
+  keep((now) => (now.answers = {}));
   document.querySelectorAll(".quiz-option").forEach((option) => (option.open = false));
   show();
   review.querySelector("summary").focus(); // the button is gone
@@ -122,20 +134,23 @@ function tick(point, index) {
   label.append(box, ...(point.querySelector(":scope > p") ?? point).childNodes);
   point.replaceChildren(label);
   box.addEventListener("change", () => {
-    kept.can = kept.can.filter((other) => other !== index);
-    if (box.checked) kept.can.push(index);
-    tell(keep());
+    keep((now) => {
+      now.can = now.can.filter((other) => other !== index);
+      if (box.checked) now.can.push(index);
+    });
+    tell();
   });
 }
 
-function tell(stays) {
+function tell() {
   const where = stays ? "kept in this browser alone" : "gone when you leave: this browser keeps nothing";
+  const boxes = [...promise.parentElement.querySelectorAll(".can input")];
+  boxes.forEach((box, index) => (box.checked = kept.can.includes(index)));
   promise.parentElement.querySelector(".can-status").textContent =
-    `${kept.can.length} of ${points.length} ticked; ${where}.`;
+    `${boxes.filter((box) => box.checked).length} of ${points.length} ticked; ${where}.`;
 }
 
 if (points.length) {
-  kept.can = kept.can.filter((index) => Number.isInteger(index) && index in points);
   promise.nextElementSibling.classList.add("can");
   points.forEach(tick);
   const status = document.createElement("p");
@@ -143,8 +158,16 @@ if (points.length) {
   status.setAttribute("role", "status");
   status.textContent = "Tick what you can do, now or when you come back.";
   promise.nextElementSibling.after(status);
-  if (kept.can.length) tell(true);
+  if (kept.can.length) tell();
 }
+
+// What another tab keeps is seen here at once.
+addEventListener("storage", ({ key }) => {
+  if (key !== here && key !== null) return; // null: all is forgotten
+  kept = recall(here);
+  if (groups.length) show();
+  if (points.length) tell();
+});
 
 // The chapter that was read last, to which the first page leads back.
 const LAST = `${PREFIX}last`;
@@ -156,8 +179,7 @@ if (last) start.append(Object.assign(document.createElement("a"), { href: last.h
 
 // On the first page: how much of each chapter is ticked and answered.
 for (const link of listed) {
-  const stored = read(PREFIX + chapter(new URL(link.href).pathname));
-  const can = Array.isArray(stored.can) ? stored.can.length : 0;
+  const can = recall(PREFIX + chapter(new URL(link.href).pathname)).can.length;
   if (!can || points.length) continue;
   const note = document.createElement("span");
   note.className = "can-note";

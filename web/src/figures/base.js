@@ -1,7 +1,7 @@
 // What all figures share: scales, axes, marks, controls, handles that are keyboard sliders, and the mount.
 
 const NARROW = 420;   // below this many pixels there are fewer ticks
-const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+export const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 export const range = (n, low, high) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));

@@ -1,5 +1,5 @@
 // Word lengths as shares of a budget of 1: which of them make a prefix code, and what it costs.
-import { box, frame, range, segment, show, text } from "./base.js";
+import { box, escape, frame, range, segment, show, text } from "./base.js";
 import { budget, entropy, words } from "./measures.js";
 
 const eighths = (x) => {   // the budget as a fraction, since lengths are whole
@@ -30,7 +30,7 @@ export default ({ p, lengths, names }) => {
         if (over) at.markup += `<rect x="${left}" y="${top}" width="${wide}" height="${height}" fill="${hatch}"/>`;
         const lines = [code && code[i], names[i]].filter(Boolean), x = left + wide / 2;
         if (wide < 6.4 * Math.max(...lines.map((line) => line.length))) {   // too narrow: the words stand above, turned
-          at.markup += `<text class="small" transform="translate(${x + 4} ${top - 6}) rotate(-90)">${lines.join(" ")}</text>`;
+          at.markup += `<text class="small" transform="translate(${x + 4} ${top - 6}) rotate(-90)">${escape(lines.join(" "))}</text>`;
         } else {
           lines.forEach((line, row) => {
             at.markup += text(x, top + height / 2 + 4 + 15 * (row - (lines.length - 1) / 2), line, `inside middle ${over ? "label" : ""} ${wide < 40 ? "small" : ""}`);

@@ -14,7 +14,9 @@
     minScale: 0.1,
     maxScale: 4,
     center: false,
-    controls: false,
+    controls: true, // for the mouse, in the margins
+    controlsLayout: "edges",
+    controlsTutorial: false,
     display: "flex",
     hash: true,
     navigationMode: "linear",
@@ -26,6 +28,10 @@
     transition: "none",
   });
   deck.initialize().then(() => {
+    for (const button of document.querySelectorAll(".keys button")) {
+      const { key } = button.dataset;
+      button.addEventListener("click", () => (key ? deck.triggerKey(Number(key)) : deck.toggleHelp()));
+    }
     deck.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () => {
       root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
     });

@@ -1,0 +1,96 @@
+"""What the search finds: each section, theorem, exercise, figure, term and function, under a title and an address of
+its own. Pagefind makes its index of them; a page loads that with the first letter that a reader types.
+
+Pagefind alone was tried on whole pages: it finds a page, and not the exercise or the term in it, because Sphinx names
+the section and not its heading.
+"""
+
+import json
+import re
+import subprocess
+from collections import Counter
+from textwrap import shorten
+
+from bs4 import BeautifulSoup
+from sphinx.errors import ExtensionError
+
+from tools import chapters
+
+from .formulas import NODE, WEB
+
+#: Furniture, and what a reader wants to find out alone.
+LEFT_OUT = """.headerlink, script, style, button, annotation, .live-bar, .sliders, .at-a-glance, .course,
+    .quiz-options, .quiz-review, .quiz-kind, .solution, .tag_solution, .in-solution, .tag_answer, .answer-lead,
+    details.hide, .highlight, .cell_output .output, .toctree-wrapper, .visually-hidden"""
+#: What has a record of its own: the kind, the parts, and where in a part its title is.
+PARTS = {
+    "statement": ("div.proof[id], div.exercise[id]", ".admonition-title"),
+    "figure": ("figure[id]", ".caption-number"),
+    "function": ("dl.py", "dt"),
+    "source": ("div.citation[id]", "p"),
+}
+LONG = 90  # characters of a title
+
+
+def words(tag):
+    """The text of a part, as one line."""
+    return re.sub(r"\s+", " ", tag.get_text()).strip(" #")
+
+
+def record(kind, title, address, tag, **more):
+    return {"kind": kind, "title": title, "url": address, "text": words(tag), **more}
+
+
+def records(text, address):
+    """What of a page can be found, from the smallest part to the page itself."""
+    article = BeautifulSoup(text, "html.parser").select_one("article.bd-article")
+    for tag in article.find_all(class_="katex-html"):  # first, and not by a selector: most of a page
+        tag.decompose()
+    for tag in article.select(LEFT_OUT):
+        tag.decompose()
+    for fraction in article.select("mfrac"):
+        fraction.contents[0].insert_after("/")
+    for tag in article.select("p, li, td, th, dt, dd, .classifier"):
+        tag.insert_before(" ")
+    for kind, (parts, title) in PARTS.items():
+        for part in reversed(article.select(parts)):
+            if heading := part.select_one(title):
+                name = heading["id"] if kind == "function" else part["id"]
+                if kind != "source":  # which is its own title
+                    heading.extract()
+                yield record(kind, shorten(words(heading), LONG, placeholder="…"), f"{address}#{name}", part)
+                part.decompose()
+    for term in article.select("dl.glossary > dt"):
+        if term.find_previous_sibling() is None or term.find_previous_sibling().name == "dd":
+            names = [term]
+            while names[-1].find_next_sibling().name == "dt":
+                names.append(names[-1].find_next_sibling())
+            title = ", ".join(map(words, names))
+            yield record("term", title, f"{address}#{term['id']}", names[-1].find_next_sibling())
+    for terms in article.select("dl.glossary"):
+        terms.decompose()
+    page, numbered = words(article.h1), article.h1.select_one(".section-number")
+    for heading in reversed(article.select("section > :is(h1, h2, h3)")):
+        section = heading.parent.extract()
+        title = words(heading.extract())
+        if heading.name == "h1":
+            yield record("chapter" if numbered else "page", title, address, section)
+        elif words(section):
+            kind = "section" if numbered else "appendix"
+            yield record(kind, title, f"{address}#{section['id']}", section, page=page)
+
+
+def make_index(site):
+    """Pagefind's files for the finished pages, and the words of the book, the most frequent first."""
+    found = [
+        found
+        for name in chapters.pages()
+        for found in records(site.pages[site.folder / "book" / f"{name}.html"], f"book/{name}.html")
+    ]
+    text = " ".join(f"{entry['title']} {entry['text']}" for entry in found).lower()
+    count = Counter(re.findall(r"[^\W\d_]{3,}", text))
+    asked = {"records": found, "words": " ".join(word for word, _ in count.most_common())}
+    command = [NODE, WEB / "src" / "search-index.mjs", site.static / "pagefind"]
+    run = subprocess.run(command, input=json.dumps(asked), capture_output=True, encoding="utf-8")
+    if run.returncode:
+        raise ExtensionError(f"the search has no index: {run.stderr}")
