@@ -84,7 +84,7 @@ def test_the_notebook_reads_well_and_gives_nothing_away(reader, name):
     [
         ("Cross-Entropy from First Principles", "book/entropy.html"),
         ("list of notebooks", "lite/tree/index.html"),
-        ("Information", "lite/notebooks/index.html?path=information.ipynb"),
+        ("our three messages", "lite/notebooks/index.html?path=information.ipynb"),
     ],
 )
 def test_links_lead_back_to_the_book_and_on_to_its_notebooks(reader, link, address):
