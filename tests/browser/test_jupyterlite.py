@@ -84,7 +84,7 @@ def test_the_notebook_reads_well_and_gives_nothing_away(reader, name):
     [
         ("Cross-Entropy from First Principles", "book/entropy.html"),
         ("list of notebooks", "lite/tree/index.html"),
-        ("Information", "lite/notebooks/index.html?path=information.ipynb"),
+        ("our three messages", "lite/notebooks/index.html?path=information.ipynb"),
     ],
 )
 def test_links_lead_back_to_the_book_and_on_to_its_notebooks(reader, link, address):
@@ -93,7 +93,7 @@ def test_links_lead_back_to_the_book_and_on_to_its_notebooks(reader, link, addre
         page.locator(".jp-RenderedMarkdown a", has_text=link).first.click()
     opened.value.wait_for_load_state()
     assert opened.value.url.partition("#")[0].startswith(f"{reader.site}{address}")
-    opened.value.locator("h1, .jp-MarkdownOutput, .jp-DirListing-item").first.wait_for()
+    opened.value.locator(".bd-article h1, .jp-MarkdownOutput, .jp-DirListing-item").first.wait_for()
 
 
 def test_the_folder_and_the_logo_lead_to_the_list(reader):
@@ -115,7 +115,7 @@ def test_light_and_dark_follow_the_system_and_the_book(reader, system, chosen, s
         page = reader.open("book/glossary.html")
         page.evaluate("mode => localStorage.setItem('mode', mode)", chosen)
     page = lite(reader, "entropy")
-    page.locator(f"body[data-jp-theme-light={'true' if shown == 'light' else 'false'}]").wait_for()
+    page.locator(f"body[data-jp-theme-light={'true' if shown == 'light' else 'false'}]").wait_for(state="attached")
 
 
 def test_a_changed_notebook_gives_way_to_the_books_when_it_is_deleted(reader):

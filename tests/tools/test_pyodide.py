@@ -211,3 +211,10 @@ def test_jupyterlite_without_our_settings_is_refused(tmp_path):
     written.write_text(json.dumps(settings), encoding="utf-8")
     with pytest.raises(BuildError, match="pyodideUrl"):
         lite.check(written)
+
+
+def test_pages_of_jupyterlite_get_our_script_before_their_own():
+    page = '<script id="jupyter-config-data">\n      {}\n    </script>\n<script>start</script>'
+    assert lite.with_script(page).index("book.js") < lite.with_script(page).index("start")
+    with pytest.raises(BuildError, match="where are their settings"):
+        lite.with_script("<script>start</script>")
