@@ -159,7 +159,8 @@ def pruned(lock, entries):
 
 def compiled(files, leave, folder):
     """The files with bytecode; what was compiled before is taken from the folder."""
-    how = b"".join((ROOT / "web" / name).read_bytes() for name in ("compile.mjs", "src/compiled.py", "pyodide.toml"))
+    recipe = PINS, PINS.with_name("compile.mjs"), PINS.parent / "src" / "compiled.py"
+    how = b"".join(path.read_bytes() for path in recipe)
     made = {name: folder / f"{sha256(how + data)[:16]}-{name}" for name, data in files.items()}
     if missing := [name for name, path in made.items() if not path.exists()]:
         folder.mkdir(parents=True, exist_ok=True)
