@@ -30,7 +30,7 @@ const name = basename(Object.keys(worker.metafile.outputs).find((file) => file.e
 await build({
   ...common,
   define: { WORKER: JSON.stringify(name), TOTAL: String(JSON.parse(runtime).total) },
-  entryPoints: { live: "src/boot.js", "live-style": "src/live.css" },
+  entryPoints: { live: "src/live.js", "live-style": "src/live.css" },
   chunkNames: "[name]-[hash]",
   splitting: true,
 });

@@ -9,11 +9,14 @@ from pathlib import Path
 from .pages import fragment
 
 WEB = Path("_build", "web")  # in the folder of the book's settings
-BAR = """<div class="live-bar" data-state="off">
+BAR = """<div class="live-bar" data-megabytes="{}">
 <button type="button" class="live-all">Run this page</button>
 <p class="live-status" role="status">The cells can be changed and run here. The first run loads {} MB.</p>
 <progress hidden aria-label="Loading Python" max="1" value="0"></progress>
 <span class="live-detail" aria-hidden="true"></span>
+<button type="button" class="live-cancel" hidden>Cancel</button>
+<p class="live-unserved">The scripts of this page don't run here, so its cells can only be read. To run them, start
+<code>python serve.py</code> in the book's folder, and open the address that it prints.</p>
 </div>"""
 
 
@@ -40,5 +43,5 @@ def add_bar(page):
     first = page.soup.select_one("div.cell:has(.cell_input pre)")
     if first and page.app.config.live_cells:
         megabytes = round(json.loads(page.app.config.live_cells)["total"] / 1e6)
-        first.insert_before(fragment(BAR.format(megabytes)))
+        first.insert_before(fragment(BAR.format(megabytes, megabytes)))
         page.app.add_js_file("live/live.js", type="module")

@@ -115,6 +115,8 @@ def test_the_bar_stands_before_the_first_cell(page):
     [bar] = made.soup.select(".live-bar")
     assert bar.find_next_sibling("div")["class"] == ["cell"]
     assert "27 MB" in bar.get_text()
+    assert bar["data-megabytes"] == "27"
+    assert not bar.has_attr("data-state"), "nothing of it shows until its script runs"
     assert made.app.asked == [("live/live.js", {"type": "module"})]
 
 

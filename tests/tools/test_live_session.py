@@ -1,5 +1,6 @@
 """web/src/session.py, the Python side of a live page, run by the Python of the tests."""
 
+import asyncio
 import importlib
 import sys
 
@@ -10,15 +11,18 @@ from web.src import session
 
 
 @pytest.fixture
-def run():
+def run(monkeypatch):
     """Run a cell and return [(kind, content)]; the names stay for the next cell."""
+    monkeypatch.setattr(sys, "stdin", sys.stdin)  # the session takes it away
     sent = []
     here = session.Session(lambda kind, content: sent.append((kind, content)))
 
     def run(source):
         sent.clear()
-        ok = here.run(source, "cell 3")
-        assert ok == all(kind != "error" for kind, _ in sent)
+        reason = asyncio.run(here.run(source, "cell 3"))
+        errors = [content for kind, content in sent if kind == "error"]
+        assert bool(reason) == bool(errors)
+        assert reason in (errors or [""])[0]
         return list(sent)
 
     return run
@@ -86,3 +90,73 @@ def test_figures_are_sent_closed_and_do_not_leak_into_the_next_cell(run, monkeyp
         assert plt.get_fignums() == []
     finally:
         plt.switch_backend(backend)
+
+
+def text(sent):
+    return "".join(content for _, content in sent)
+
+
+def test_cells_may_await_and_display(run):
+    assert run("async def six():\n    return 6\nx = await six()\nawait six() + x") == [("value", "12")]
+    assert run("display(1, None, 'a')\n2") == [("value", "1"), ("value", "'a'"), ("value", "2")]
+    assert "outside function" in text(run("return 1"))
+
+
+@pytest.mark.parametrize("code", ["input('Name? ')", "import sys\nsys.stdin.read()"])
+def test_nobody_can_be_asked(run, code):
+    assert session.NOBODY in text(run(code))
+
+
+def test_help_is_printed(run):
+    assert "Help on built-in function len" in text(run("help(len)"))
+    assert "for example help(" in text(run("help()"))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("%time 6 * 7", "42"),
+        ("x = 1\n%time x", "Wall time"),
+        ("%%time\ny = 3\ny * y", "9"),
+        ("%timeit -n 3 -r 2 sum(range(9))", "(mean ± std. dev. of 2 runs, 3 loops each)"),
+        ("if True:\n    %timeit -r1 -n 1 pass", "1 run, 1 loop each"),
+        ("%%timeit -n 2 -r 1 z = 5\nz + 1", "1 run, 2 loops"),
+        ("%timeit -n 1 -r 1 1 / 0", "ZeroDivisionError"),
+        ("%load_ext x", "%load_ext needs Jupyter; this page knows %time and %timeit, and has "),
+        ("!pip install x", "! needs Jupyter"),
+        ("%%time\n1 / 0", '"<cell 3>", line 2'),
+    ],
+)
+def test_commands_of_jupyter(run, code, said):
+    assert said in text(run(code))
+
+
+def test_a_line_that_looks_like_a_command_is_none_in_code_that_is_python(run):
+    assert run("(7\n%time)") == [("error", run("(7\n%time)")[0][1])]
+    assert "NameError" in text(run("(7\n%time)"))
+    assert run("%matplotlib inline") == []
+
+
+def test_a_package_that_is_missing_is_named_with_those_that_are_there(run):
+    [(_, report)] = run("import nowhere_x.y")
+    assert "No module named 'nowhere_x'" in report
+    assert "numpy, " in report
+    assert "open the chapter's notebook" in report
+    assert "This page has" not in text(run("import json.nowhere")), "json is there"
+    assert "raised" in text(run("raise ModuleNotFoundError('raised')"))
+
+
+@pytest.mark.parametrize("said", ["None", "''", "'<b></b>'", "1 / 0", "7"])
+def test_html_that_says_nothing_gives_way_to_the_repr(run, said):
+    define = (
+        f"class X:\n    def _repr_html_(self):\n        return {said}\n    def __repr__(self):\n        return 'x'\n"
+    )
+    assert run(f"{define}X()") == [("value", "x")]
+    assert run("X")[0][0] == "value"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(2.5, "2.5 s"), (0.0123, "12.3 ms"), (4.56e-6, "4.56 μs"), (7.8e-8, "78 ns"), (0, "0 ns")]
+)
+def test_durations(seconds, said):
+    assert session.duration(seconds) == said

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import json
+import marshal
 import os
 import tomllib
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from packaging.utils import parse_wheel_filename
 
 from tools.site import BuildError, build, lite, live, offline, pyodide
+from web.src.compiled import compiled
 
 GOOD, BAD = b"the official wheel", b"another wheel"
 WANTED = {"a.whl": hashlib.sha256(GOOD).hexdigest()}
@@ -126,6 +128,38 @@ def test_a_full_cache_keeps_no_half_of_a_file(tmp_path, capsys):
     pyodide.keep({"a.whl": GOOD}, tmp_path)
     assert "No space left on device" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_compiled_is_kept_until_it_changes(tmp_path, monkeypatch):
+    jobs = []
+
+    def run(script, job):
+        jobs.append(json.loads(job))
+        for source, target in jobs[-1]["files"]:
+            Path(target).write_bytes(Path(source).read_bytes() + b", compiled")
+
+    monkeypatch.setattr(pyodide.node, "run", run)
+    for files in ({"a.whl": GOOD}, {"a.whl": GOOD}, {"a.whl": BAD}):
+        made = pyodide.compiled(files, ["a/fonts/"], tmp_path / "compiled")
+        assert made == {"a.whl": files["a.whl"] + b", compiled"}
+    assert [len(job["files"]) for job in jobs] == [1, 1]
+    assert jobs[0]["leave"] == ["a/fonts/"]
+    assert len(list((tmp_path / "compiled").iterdir())) == 1, "the old one is gone"
+
+
+def test_bytecode_stands_in_the_place_of_source_or_beside_it():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as wheel:
+        for name in ("a/x.py", "a/broken.py", "kept/__init__.py"):
+            wheel.writestr(name, "1 +" if "broken" in name else "x = 6 * 7")
+        wheel.writestr("a/data.txt", "data")
+        wheel.writestr("a/fonts/f.txt", "font")
+    made = zipfile.ZipFile(io.BytesIO(compiled(packed.getvalue(), {"leave": ["a/fonts/"], "keep": ["kept/"]})))
+    [beside] = [name for name in made.namelist() if "__pycache__" in name]
+    assert made.namelist() == ["a/x.pyc", "a/broken.py", "kept/__init__.py", beside, "a/data.txt"]
+    names = {}
+    exec(marshal.loads(made.read("a/x.pyc")[16:]), names)
+    assert names["x"] == 42
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """tools/site/serve.py: the book as any machine should serve it."""
 
 import mimetypes
+import shutil
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -58,3 +61,15 @@ def test_the_server_ends_with_its_block(tmp_path):
         pass
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(home)
+
+
+def test_a_copy_beside_the_pages_serves_them(tmp_path):
+    (tmp_path / "index.html").write_text("the book", encoding="utf-8")
+    shutil.copy(serve.__file__, tmp_path)
+    command = [sys.executable, "-I", tmp_path / "serve.py", "0"]
+    with subprocess.Popen(command, cwd="/", stdout=subprocess.PIPE, encoding="utf-8") as running:
+        try:
+            with urllib.request.urlopen(running.stdout.readline().split()[0]) as answer:
+                assert answer.read() == b"the book"
+        finally:
+            running.terminate()

@@ -4,13 +4,13 @@ import json
 import shutil
 
 from tools.course import editions
-from tools.site import SITE, WEB, lite, node, pyodide
+from tools.site import SITE, WEB, lite, node, pyodide, serve
 
 STATIC = WEB / "static"  # what the pages' _static gets: live/ and pyodide/
 FACTS = WEB / "runtime.json"  # what the pages must know of it; there only if they run
 #: What a page loads of Pyodide before its first cell runs; the rest is for JupyterLite.
-FIRST = ("contourpy", "crossentropy", "cycler", "fonttools", "kiwisolver", "matplotlib", "numpy", "packaging")
-FIRST += ("pillow", "pyparsing", "python-dateutil", "pytz", "six")
+FIRST = ("contourpy", "crossentropy", "cycler", "kiwisolver", "matplotlib", "numpy", "packaging", "pillow")
+FIRST += ("pyparsing", "python-dateutil", "six")
 
 
 def runtime(folder, lock):
@@ -44,4 +44,5 @@ def notebooks():
     editions.for_pages(SITE / "notebooks")
     if FACTS.exists():
         shutil.copytree(STATIC, SITE / "_static", dirs_exist_ok=True)
+        shutil.copy(serve.__file__, SITE)  # where the pages can't run, they name it
         lite.build(sorted((SITE / "notebooks").iterdir()), WEB / "lite", SITE / "lite")

@@ -3,8 +3,8 @@
 web/pyodide.toml lists the parts. Pyodide itself is an npm package; its wheels come from the first source
 that has them, and only bytes with the right sha256 (Pyodide's own lock file or web/pyodide.toml has it) are
 taken. They are kept in a cache of the user, so that the next clone does not fetch them again. Only what the
-book needs is shipped, and nothing else stands in the lock file of the site: importing another package fails
-by name, with no request.
+book needs is shipped, compiled to bytecode (web/compile.mjs), and nothing else stands in the lock file of the
+site: importing another package fails by name, with no request.
 """
 
 import contextlib
@@ -28,7 +28,8 @@ from platformdirs import user_cache_path
 from tools.site import ROOT, BuildError, node
 
 PINS = ROOT / "web" / "pyodide.toml"
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+STDLIB = "python_stdlib.zip"
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", STDLIB)
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
@@ -156,6 +157,24 @@ def pruned(lock, entries):
     return {**lock, "packages": dict(sorted(entries.items()))}
 
 
+def compiled(files, leave, folder):
+    """The files with bytecode; what was compiled before is taken from the folder."""
+    recipe = PINS, PINS.with_name("compile.mjs"), PINS.parent / "src" / "compiled.py"
+    how = b"".join(path.read_bytes() for path in recipe)
+    made = {name: folder / f"{sha256(how + data)[:16]}-{name}" for name, data in files.items()}
+    if missing := [name for name, path in made.items() if not path.exists()]:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as source:
+            for name in missing:
+                Path(source, name).write_bytes(files[name])
+            job = {"pyodide": str(node.MODULES / "pyodide"), "leave": leave, "keep": ["crossentropy/"]}
+            job["files"] = [[str(Path(source, name)), str(made[name])] for name in missing]
+            node.run("compile.mjs", json.dumps(job))
+    for path in set(folder.iterdir()) - set(made.values()):
+        path.unlink()
+    return {name: path.read_bytes() for name, path in made.items()}
+
+
 def assemble(out, cache=None):
     """Write the whole runtime to a folder, and return its lock."""
     cache = cache or user_cache_path("crossentropy-book", appauthor=False) / "wheels"
@@ -163,6 +182,8 @@ def assemble(out, cache=None):
     core = node.MODULES / "pyodide"
     lock = json.loads((core / "pyodide-lock.json").read_text(encoding="utf-8"))
     entries = {name: lock["packages"][name] for name in pins["distribution"]}
+    for entry in entries.values():
+        entry["depends"] = [name for name in entry["depends"] if name not in pins["unneeded"]]
     for file, sha in pins["pure"].items():
         known = lock["packages"].get(parse_wheel_filename(file)[0], {})
         entries |= lock_entry(file, sha, known.get("depends", []), known.get("imports"))
@@ -170,7 +191,12 @@ def assemble(out, cache=None):
     files = collect(wanted, sources(pins, lock["info"]["python"].rpartition(".")[0]), cache)
     own_entry, own_file = own_wheel()
     lock = pruned(lock, entries | own_entry)
-    files |= own_file | {name: (core / name).read_bytes() for name in CORE}
+    files |= own_file
+    library = {STDLIB: (core / STDLIB).read_bytes()}
+    files = compiled(files | library, pins["left_out"], out.parent.parent / "compiled")
+    for entry in lock["packages"].values():
+        entry["sha256"] = sha256(files[entry["file_name"]])
+    files |= {name: (core / name).read_bytes() for name in CORE if name not in files}
     files["pyodide-lock.json"] = json.dumps(lock, indent=1).encode()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)

@@ -1,8 +1,9 @@
 """Serve the built book.
 
-    python -m tools.site.serve [PORT]     at http://127.0.0.1:8000/, or another port
+    python -m tools.site.serve [PORT [ADDRESS]]     at http://127.0.0.1:8000/, or another port
+    python serve.py [PORT [ADDRESS]]                the same, in the folder of a built book
 
-Only this machine can reach it.
+Only this machine can reach it, unless the address is that of a network: 0.0.0.0 for all.
 """
 
 import contextlib
@@ -12,7 +13,10 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tools.site import SITE
+try:
+    from tools.site import SITE
+except ImportError:  # this file stands beside the pages
+    SITE = Path(__file__).parent
 
 TYPES = {  # not left to the machine's settings: browsers refuse a script or a style sheet of another type
     ".css": "text/css",
@@ -50,9 +54,9 @@ class Handler(SimpleHTTPRequestHandler):
             super().handle()
 
 
-def server(folder, port=0, handler=Handler):
+def server(folder, port=0, handler=Handler, address="127.0.0.1"):
     """A server of the folder at this port, or at a free one."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=folder))
+    return ThreadingHTTPServer((address, port), partial(handler, directory=folder))
 
 
 @contextlib.contextmanager
@@ -67,7 +71,7 @@ def served(folder, handler=Handler):
 
 
 if __name__ == "__main__":
-    port = int(sys.argv[1]) if sys.argv[1:] else 8000
-    with server(SITE, port) as running, contextlib.suppress(KeyboardInterrupt):
-        print(f"http://127.0.0.1:{port}/ serves {SITE}; Ctrl+C ends it", flush=True)
+    port, address = (*sys.argv[1:], *("8000", "127.0.0.1")[len(sys.argv) - 1 :])
+    with server(SITE, int(port), address=address) as running, contextlib.suppress(KeyboardInterrupt):
+        print(f"http://{address}:{running.server_port}/ serves {SITE}; Ctrl+C ends it", flush=True)
         running.serve_forever()

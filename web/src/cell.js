@@ -1,7 +1,10 @@
 // One cell: its code, its controls, its state.
+import { keepDraft } from "./kept.js";
 import { Output } from "./output.js";
 
 const PATIENCE = 300; // milliseconds before Run turns into Stop: a double click does not mean Stop
+
+const RESTORE = "Restore the book's cell";
 
 const button = (className, text, label, onClick) => {
   const made = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });
@@ -14,39 +17,66 @@ const button = (className, text, label, onClick) => {
 export const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 export class Cell {
-  constructor(element, page) {
+  /** @param {string} name "cell 3"; @param {Object<string, string>} drafts what the reader wrote earlier, by the book's code */
+  constructor(element, name, page, drafts) {
     this.element = element;
-    this.name = element.dataset.name; // "cell 3"
+    this.name = name;
     this.page = page;
     this.solution = element.classList.contains("tag_solution");
     this.answer = element.classList.contains("tag_answer");
     this.pre = element.querySelector(".cell_input pre");
     this.saved = this.pre.textContent.replace(/\n$/, "");
     this.source = this.saved;
+    this.kept = true; // by the browser
     this.ran = false; // in the Python that is there now
-    this.output = new Output(element);
-    this.runButton = element.querySelector(".live-run");
-    this.resetButton = button("live-reset", "Reset", `Reset ${this.name}`, () => this.reset());
-    this.resetButton.hidden = true;
+    this.output = new Output(element, name);
     this.state = Object.assign(document.createElement("span"), { className: "live-state" });
-    this.runButton.before(this.state, this.resetButton);
+    this.resetButton = button("live-reset", RESTORE, `${RESTORE} (${name})`, () => this.reset());
+    this.runButton = button("live-run", "Run", `Run ${name}`, () => page.press(this));
+    const row = Object.assign(document.createElement("div"), { className: "live-controls" });
+    row.append(this.state, this.resetButton, this.runButton);
+    const input = element.querySelector(".cell_input");
+    input.prepend(row);
+    for (const type of ["pointerenter", "focusin"]) input.addEventListener(type, () => page.makeEditable(this));
+    input.addEventListener("click", (event) => this.touch(event));
+    if (drafts[this.saved]) this.source = this.pre.textContent = drafts[this.saved];
+    this.refresh();
   }
 
   get edited() {
     return this.source !== this.saved;
   }
 
+  /** Somewhere to go to. */
+  link() {
+    this.element.id ||= `live-${this.name.replace(" ", "-")}`;
+    return Object.assign(document.createElement("a"), { href: `#${this.element.id}`, textContent: `Go to ${this.name}` });
+  }
+
+  /** A click on the code: it can be changed where it was clicked. */
+  async touch({ target, clientX, clientY }) {
+    if (!target.closest("pre, .cm-editor")) return;
+    const had = this.editor;
+    await this.page.touch(this);
+    if (!had) this.editor?.enter(clientX, clientY);
+  }
+
+  /** @returns {boolean} whether it was not before; code of which a part is selected stays as it is */
   makeEditable(edit) {
+    const selection = getSelection();
+    if (this.editor || (!selection.isCollapsed && this.pre.contains(selection.anchorNode))) return false;
     this.editor = edit(this.pre, this.source, {
       label: `Python code of ${this.name}. Shift+Enter runs it.`,
       onRun: () => this.page.running === this || this.page.request(this),
       onChange: (text) => this.change(text),
     });
+    return true;
   }
 
   change(text) {
     this.source = text;
     this.pre.textContent = text; // the copy button and the printer take it from here
+    this.kept = keepDraft(this.saved, text);
     this.refresh();
   }
 
@@ -55,14 +85,12 @@ export class Cell {
     const { source, edited } = this;
     this.show("running");
     this.output.clear();
-    this.reason = "";
     const patience = setTimeout(() => this.offerStop(), PATIENCE);
-    const take = (kind, content) => {
-      if (kind === "error") this.reason = content.trim().split("\n").pop();
-      this.output.add(kind, content, edited);
-    };
+    const take = (kind, content) => this.output.add(kind, content, edited);
     try {
-      const { ok, seconds } = await python.run(source, this.name, take);
+      const { reason, seconds } = await python.run(source, this.name, take);
+      const ok = !reason;
+      this.reason = reason;
       this.ran = ok;
       const whose = edited ? "Live output of your code" : "Live output";
       const time = seconds >= 0.1 ? `, ${seconds.toFixed(1)} s` : "";
@@ -109,18 +137,19 @@ export class Cell {
       this.runButton.textContent = "Run";
       this.runButton.setAttribute("aria-label", `Run ${this.name}`);
     }
-    this.state.textContent = {
+    this.said = {
       waiting: "waiting",
       running: "running",
       failed: "failed",
       stopped: "stopped",
       blocked: `not run: ${cause?.name} failed`,
-    }[state] ?? "";
+    }[state];
     this.refresh();
   }
 
   refresh() {
     this.element.classList.toggle("live-edited", this.edited);
     this.resetButton.hidden = !this.edited && !this.output.live;
+    this.state.textContent = this.said ?? (this.kept || !this.edited ? "" : "not kept: this browser keeps nothing");
   }
 }

@@ -59,9 +59,16 @@ export function edit(pre, text, { label, onRun, onChange }) {
   });
   const { fontSize, lineHeight } = getComputedStyle(pre); // the same, to the pixel: the page must not jump
   Object.assign(view.scrollDOM.style, { fontSize, lineHeight });
+  // A key typed here is no shortcut of the page's, such as / for the search.
+  view.dom.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.altKey || event.stopPropagation());
   pre.hidden = true;
   pre.after(view.dom);
   return {
+    /** Have the keyboard, with the cursor where the mouse is. */
+    enter(x, y) {
+      view.focus();
+      view.dispatch({ selection: { anchor: view.posAtCoords({ x, y }, false) } });
+    },
     replace: (source) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } }),
   };
 }

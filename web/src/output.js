@@ -4,8 +4,9 @@ const element = (tag, className, text = "") => Object.assign(document.createElem
 
 export class Output {
   /** @param {HTMLElement} cell */
-  constructor(cell) {
+  constructor(cell, name) {
     this.cell = cell;
+    this.name = name;
     this.saved = cell.querySelector(":scope > .cell_output");
     this.figure = this.saved?.querySelector("figure") ?? null;
     this.live = null;
@@ -108,6 +109,11 @@ export class Output {
     this.settle();
     this.live.querySelector(":scope > .live-label")?.remove();
     if (text) this.live.append(element("p", "live-label", text));
+    for (const pre of this.live.querySelectorAll("pre")) {
+      if (pre.scrollHeight <= pre.clientHeight && pre.scrollWidth <= pre.clientWidth) continue;
+      // One that scrolls can be reached with the keyboard.
+      Object.assign(pre, { tabIndex: 0, role: "group", ariaLabel: `Output of ${this.name}, scrolls` });
+    }
   }
 
   /** Back to what the book saved. */

@@ -1,51 +1,85 @@
 // A live page: its cells, the order in which they run, and what the reader is told.
 import { Interrupted, Python } from "./python.js";
 import { Cell, capital } from "./cell.js";
+import { drafts, notePythonWasUsed, pythonWasUsed } from "./kept.js";
 
 const MEGABYTE = 1_000_000;
+const READY = "Python is ready. Change any cell and press Shift+Enter to run it.";
+
+/** Whether the browser asks for as little as possible. */
+const sparing = () => navigator.connection?.saveData ?? false;
+
+/** A cell of the book by its number; one under an exercise is the reader's own. */
+function names(elements) {
+  let number = 0;
+  let answers = 0;
+  return elements.map((cell) => (cell.classList.contains("tag_answer") ? `answer ${++answers}` : `cell ${++number}`));
+}
 
 export class Page {
-  constructor(bar, cells) {
+  constructor(bar, elements) {
     this.bar = bar;
     this.button = bar.querySelector(".live-all");
+    this.cancelButton = bar.querySelector(".live-cancel");
     this.status = bar.querySelector(".live-status");
     this.progress = bar.querySelector("progress");
     this.detail = bar.querySelector(".live-detail");
-    // While something happens the bar stays in sight, below the theme's own.
-    bar.style.top = `${document.querySelector(".bd-header-article")?.offsetHeight ?? 0}px`;
-    this.cells = cells.map((element) => new Cell(element, this));
     this.python = new Python((bytes, total) => this.showProgress(bytes, total));
-    this.jobs = []; // lists of cells that wait for their turn
+    this.jobs = []; // what waits for its turn: cells, or null for the whole page
     this.running = null; // the cell that runs
     this.busy = false;
+    const kept = drafts();
+    const called = names(elements);
+    this.cells = elements.map((element, index) => new Cell(element, called[index], this, kept));
+    this.button.addEventListener("click", () => this.pressAll());
+    this.cancelButton.addEventListener("click", () => this.cancel());
+    this.rest();
+    if (this.cells.some((cell) => cell.edited)) this.makeEditable();
+    // Who ran cells in another chapter will do so here, too.
+    if (pythonWasUsed() && !sparing()) (window.requestIdleCallback ?? setTimeout)(() => this.work());
   }
 
   // What the reader presses ------------------------------------------------------------------------
 
   /** Run on a cell, or Stop where it runs. */
-  press(index) {
-    const cell = this.cells[index];
+  press(cell) {
     if (cell === this.running) this.stop();
     else this.request(cell);
   }
 
-  /** Run this page, or Stop. */
+  /** Run this page, Stop or Retry. */
   pressAll() {
     if (this.running) this.stop();
-    else if (!this.busy) this.request(null);
+    else if (this.bar.dataset.state === "failed") this.work();
+    else if (!this.jobs.length) this.request(null);
+  }
+
+  /** A cell was touched: have ready what will be needed. */
+  touch(cell) {
+    if (this.bar.dataset.state === "off" && !sparing()) this.work();
+    return this.makeEditable(cell);
   }
 
   /** Ask for a cell, or with null for the whole page. */
   request(cell) {
-    this.makeEditable();
+    this.makeEditable(cell);
     if (this.jobs.includes(cell)) return;
     this.jobs.push(cell);
     cell?.show("waiting");
-    if (!this.busy) this.work();
+    this.button.disabled = this.bar.dataset.state === "loading";
+    this.work();
   }
 
   stop() {
     this.python.stop();
+  }
+
+  /** Load no more, or take the message away. */
+  cancel() {
+    if (this.bar.dataset.state === "stopped") return this.tell("ready", READY);
+    this.dropJobs();
+    this.rest();
+    this.stop();
   }
 
   // The order --------------------------------------------------------------------------------------
@@ -58,38 +92,43 @@ export class Page {
     return [...before.filter((other) => !other.ran && wanted(other)), cell];
   }
 
-  /** Do the jobs one after the other. */
+  /** Have Python, and do the jobs one after the other. */
   async work() {
+    if (this.busy) return;
     this.busy = true;
+    let failed = null;
     try {
-      await this.load();
-      while (this.jobs.length) await this.runAll(this.jobs[0]);
-      this.tell("ready", "Python is ready. Change any cell and press Shift+Enter to run it.");
+      if (!this.python.isReady) this.tell("loading", "Loading Python");
+      await this.python.start();
+      while (this.jobs.length) failed = await this.runAll(this.jobs[0]);
+      if (failed) this.tell("stopped", ...failed);
+      else this.tell("ready", READY);
     } catch (error) {
-      if (error instanceof Interrupted) this.recover();
-      else this.fail(error);
+      if (!(error instanceof Interrupted)) this.fail(error);
+      else if (this.bar.dataset.state === "running") this.recover();
     } finally {
       this.busy = false;
     }
   }
 
-  async load() {
-    this.tell("loading", "Loading Python");
-    await this.python.start();
-  }
-
+  /** Run what a job needs; if a cell fails, [what to say, the cell]. */
   async runAll(target) {
+    notePythonWasUsed();
     const plan = this.plan(target);
     this.tell("running", target ? `Running ${target.name}` : "Running the page");
     plan.forEach((cell) => cell.show("waiting"));
     for (const [index, cell] of plan.entries()) {
       this.detail.textContent = plan.length > 1 ? `cell ${index + 1} of ${plan.length}` : "";
       if (await this.runOne(cell)) continue;
-      plan.slice(index + 1).forEach((other) => other.show("blocked", cell));
-      this.announce(`${capital(cell.name)} failed: ${cell.reason}`);
-      break;
+      this.dropJobs();
+      const rest = plan.slice(index + 1);
+      rest.forEach((other) => other.show("blocked", cell));
+      const left = rest.length > 1 ? ` The ${rest.length} cells after it were not run.` : "";
+      const one = rest.length === 1 ? ` ${capital(rest[0].name)} was not run.` : "";
+      return [`${capital(cell.name)} failed: ${cell.reason.replace(/[.!?]$/, "")}.${left}${one}`, cell];
     }
     this.jobs.shift();
+    return null;
   }
 
   /** True if the cell came to its end. */
@@ -102,34 +141,55 @@ export class Page {
     }
   }
 
+  dropJobs() {
+    this.jobs.splice(0).forEach((cell) => cell?.element.dataset.live === "waiting" && cell.show("idle"));
+  }
+
   /** After Stop: a new Python, which knows nothing of the cells that ran. */
   recover() {
-    this.jobs = [];
+    this.dropJobs();
     this.cells.forEach((cell) => cell.forget());
     this.tell("loading", "Stopped. Python restarts; earlier cells will run again when they are needed.");
     this.python.start().then(
       () => this.busy || this.tell("ready", "Stopped. Python restarted; earlier cells will run again when they are needed."),
-      (error) => this.fail(error),
+      (error) => error instanceof Interrupted || this.fail(error),
     );
   }
 
+  /** Where Python did not start, Retry does what was asked for. */
   fail(error) {
-    this.jobs = [];
-    this.cells.forEach((cell) => cell.forget());
-    const what = this.bar.dataset.state === "running" ? "broke down" : "could not start";
-    this.tell("failed", `Python ${what}: ${error.message}`);
+    const brokeDown = this.bar.dataset.state === "running";
+    if (brokeDown) this.dropJobs();
+    this.cells.forEach((cell) => this.jobs.includes(cell) || cell.forget());
+    this.tell("failed", `Python ${brokeDown ? "broke down" : "could not start"}: ${error.message}`);
   }
 
   // What the reader is told ------------------------------------------------------------------------
 
-  tell(state, text) {
+  rest() {
+    const edited = this.cells.filter((cell) => cell.edited).length;
+    const own = edited === 1 ? "You changed a cell" : `You changed ${edited} cells`;
+    const told = `The cells can be changed and run here. The first run loads ${this.bar.dataset.megabytes} MB.`;
+    this.tell("off", edited ? `${own} here; this browser kept your code.` : told);
+  }
+
+  /** @param {string} state off, loading, running, ready, stopped (by a cell that failed) or failed (Python is not there) */
+  tell(state, text, cell = null) {
+    if (state !== "off") {
+      const header = document.querySelector(".bd-header-article")?.offsetHeight ?? 0;
+      this.bar.style.setProperty("--header", `${header}px`); // the bar sticks below it
+    }
     this.bar.dataset.state = state;
-    document.documentElement.dataset.live = state;
+    document.documentElement.dataset.live = state === "stopped" ? "ready" : state;
     this.detail.textContent = "";
     this.progress.hidden = state !== "loading";
-    this.button.textContent = { running: "Stop", failed: "Try again", ready: "Run this page again" }[state] ?? "Run this page";
-    this.button.disabled = state === "loading";
+    const again = { running: "Stop", failed: "Retry", ready: "Run this page again", stopped: "Run this page again" };
+    this.button.textContent = again[state] ?? "Run this page";
+    this.button.disabled = state === "loading" && this.jobs.length > 0;
+    this.cancelButton.hidden = !["loading", "failed", "stopped"].includes(state);
+    this.cancelButton.textContent = state === "stopped" ? "Close" : "Cancel";
     this.announce(text);
+    if (cell) this.status.append(" ", cell.link());
   }
 
   /** The line that screen readers speak. */
@@ -146,14 +206,17 @@ export class Page {
 
   // Editing ----------------------------------------------------------------------------------------
 
-  /** An editor for each cell, one after the other, so that the page stays responsive. */
-  makeEditable() {
-    this.editors ??= import("./editor.js").then(async ({ edit }) => {
-      for (const cell of this.cells) {
-        cell.makeEditable(edit);
-        await new Promise((resolve) => setTimeout(resolve));
+  /** An editor for each cell, this one first, and one after the other, so that the page stays responsive. */
+  async makeEditable(first) {
+    this.editor ??= import("./editor.js");
+    try {
+      const { edit } = await this.editor;
+      for (const cell of first ? [first, ...this.cells] : this.cells) {
+        if (cell.makeEditable(edit)) await new Promise((resolve) => setTimeout(resolve));
       }
-    });
-    this.editors.catch(() => (this.editors = null)); // the saved code runs all the same
+    } catch (error) {
+      this.editor = null; // the saved code runs all the same
+      this.announce(`The editor could not be loaded: ${error.message}`);
+    }
   }
 }

@@ -1,6 +1,8 @@
 // The page's handle on Python: start it, run code in it, stop it.
 /* global TOTAL, WORKER */
 
+const PATIENCE = 15; // seconds
+
 /** Why a run did not come to its end, other than by an error of its own. */
 export class Interrupted extends Error {}
 
@@ -9,6 +11,7 @@ export class Python {
   constructor(onProgress) {
     this.onProgress = onProgress;
     this.worker = null;
+    this.isReady = false;
     this.current = null; // the run that is under way: {id, onOutput, resolve, reject}
     this.count = 0;
   }
@@ -18,20 +21,18 @@ export class Python {
     if (this.worker) return this.ready;
     const worker = new Worker(new URL(WORKER, import.meta.url), { type: "module" });
     this.worker = worker;
+    const silence = this.expectWord();
     this.ready = new Promise((resolve, reject) => {
-      const fail = (reason) => {
-        const error = new Error(reason);
-        this.end(error);
-        reject(error);
-      };
+      this.giveUp = reject;
       worker.onerror = (event) => {
         event.preventDefault?.();
-        fail(event.message || `${WORKER} could not be loaded`);
+        this.end(new Error(event.message || `${WORKER} did not come`));
       };
       worker.onmessage = ({ data }) => {
+        clearInterval(silence);
         if (data.type === "progress") this.onProgress(data.bytes, TOTAL);
-        else if (data.type === "ready") resolve();
-        else if (data.type === "failed") fail(data.reason);
+        else if (data.type === "ready") resolve((this.isReady = true));
+        else if (data.type === "failed") this.end(new Error(data.reason));
         else if (data.id !== this.current?.id) return;
         else if (data.type === "output") this.current.onOutput(data.kind, data.content);
         else this.finish().resolve(data);
@@ -41,7 +42,19 @@ export class Python {
     return this.ready;
   }
 
-  /** Run a cell; resolves with {ok, seconds}. */
+  /** Give up where the worker's own script does not come: it says a word at once. */
+  expectWord() {
+    let seconds = 0; // counted, not read from a clock: a page that is held up has not waited
+    const { worker } = this;
+    const silence = setInterval(() => {
+      seconds += 1;
+      if (this.worker !== worker) clearInterval(silence);
+      else if (seconds > PATIENCE) this.end(new Error(`${WORKER} does not come`));
+    }, 1000);
+    return silence;
+  }
+
+  /** Run a cell; resolves with {reason, seconds}: why it failed, or nothing. */
   async run(source, name, onOutput) {
     await this.start();
     this.count += 1;
@@ -66,6 +79,8 @@ export class Python {
   end(error) {
     this.worker?.terminate();
     this.worker = null;
+    this.isReady = false;
+    this.giveUp?.(error);
     this.finish()?.reject(error);
   }
 }

@@ -1,0 +1,30 @@
+// What this browser keeps for the reader, if it keeps anything: changed cells, and whether Python was used.
+const PREFIX = "cross-entropy-book:";
+const DRAFTS = `${PREFIX}drafts:${location.pathname.split("/").pop().replace(/\.html$/, "")}`;
+const USED = `${PREFIX}python`;
+
+/** Do it; where the browser refuses, the other value. */
+function attempt(action, otherwise) {
+  try {
+    return action();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The readers' versions of this chapter's cells, each under the book's code: so a cell that moves takes it along. */
+export function drafts() {
+  const kept = attempt(() => JSON.parse(localStorage.getItem(DRAFTS)));
+  return Object.fromEntries(Object.entries(kept ?? {}).filter(([, draft]) => typeof draft === "string"));
+}
+
+/** Keep a draft, or forget it where it is the book's code; true unless the browser refuses. */
+export function keepDraft(code, draft) {
+  const all = drafts(); // as it is now: another window may have written
+  if (draft === code) delete all[code];
+  else all[code] = draft;
+  return attempt(() => (localStorage.setItem(DRAFTS, JSON.stringify(all)), true), false);
+}
+
+export const pythonWasUsed = () => attempt(() => sessionStorage.getItem(USED) === "1", false);
+export const notePythonWasUsed = () => attempt(() => sessionStorage.setItem(USED, "1"));
