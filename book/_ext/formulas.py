@@ -27,7 +27,7 @@ LOGGER = logging.getLogger(__name__)
 AMS = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
 OTHER_FORMATS = re.compile(r",\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)")
 FRACTION = re.compile("[¼-¾⅐-⅞]")
-THIN = re.compile(r"\\,\s*(\\\||\\Vert\b)\s*\\,")
+THIN = re.compile(r"\\,\s*((?:\\big)?(?:\\\||\\Vert\b))\s*\\,")
 PUNCTUATION = re.compile(r"[.,;:!?)\]’”…–-]+")
 
 

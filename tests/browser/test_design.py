@@ -143,6 +143,9 @@ def test_a_link_shows_what_it_leads_to(open_page, site, axe, name, link, words):
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1280
     assert axe(page) == []
+    page.mouse.move(0, 0)  # axe may have scrolled
+    link.hover()
+    card(page).wait_for(state="visible")
     card(page).hover()  # it stays while the mouse is on it
     page.keyboard.press("Escape")
     assert card(page).is_hidden()
