@@ -96,10 +96,12 @@ async function search() {
 async function show(query, read, results, from) {
   const found = await Promise.all(results.slice(from, from + PAGE).map((result) => result.data()));
   if (query !== asked) return;
-  // A chapter named as asked comes first, then what chapters tell, the reference pages, and a term's entry.
-  const chapter = ({ meta }) => /^\d/.test(meta.page || meta.title);
-  const named = ({ meta }) => meta.title.replace(/^[\d.]+ /, "").toLowerCase() === read.toLowerCase();
-  const place = (result) => (chapter(result) ? 1 - named(result) : result.meta.kind === "term" ? 3 : 2);
+  // What is named as asked comes first, then what chapters tell, the reference pages, and a term's entry.
+  const words = read.toLowerCase();
+  const named = ({ kind, title }) => title.toLowerCase().replace(/^[\d.]+ /, "") === words && kind === "chapter"
+    || /^(statement|figure)$/.test(kind) && title.toLowerCase().startsWith(words);
+  const told = ({ kind, page }) => page ? /^\d/.test(page) : /^(chapter|statement|figure)$/.test(kind);
+  const place = ({ meta }) => named(meta) ? 0 : told(meta) ? 1 : meta.kind === "term" ? 3 : 2;
   if (!/[^\u0000-\u024f]/.test(read)) found.sort((a, b) => place(a) - place(b));
   hits.querySelector(".more")?.remove();
   hits.append(...found.map(hit));
