@@ -32,6 +32,8 @@ AXE_ALONE = """async (options) => {
 HALF_READ = "Incorrect number of children for <m"  # what Firefox says of a formula whose end is still on its way
 PREFIX = "/some/sub/path/"
 PATIENCE = 180_000  # milliseconds; a slow or busy machine must not fail a test
+# What `wait_for_function` waits for is a function, "() => …": an expression would be evaluated again at each look, and
+# the policy of a page forbids that.
 expect.set_options(timeout=PATIENCE)
 FLAGS = [
     *page_weight.ALONE,

@@ -7,6 +7,7 @@ import contextlib
 import html
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -550,6 +551,10 @@ def fed(value):
     return [fed(part) for part in value] if isinstance(value, list) else value
 
 
+def answer(body, route):
+    route.fulfill(content_type="text/html", body=body)
+
+
 @EACH
 def test_what_a_cell_hands_to_a_figure_is_text_and_never_markup(open_page, site, name):
     """The names, from the words of a reader's cell; and, in the place of the numbers, what is none."""
@@ -560,7 +565,7 @@ def test_what_a_cell_hands_to_a_figure_is_text_and_never_markup(open_page, site,
     for hostile, starts in ((fed(values), True), (dict.fromkeys(values, HOSTILE), False)):
         new = f'data-figure="{name}" data-values="{html.escape(json.dumps(hostile))}"'
         body = re.sub(place, lambda found, new=new: new, text)
-        page.route(f"**/{PLACES[name]}", lambda route, body=body: route.fulfill(content_type="text/html", body=body))
+        page.route(f"**/{PLACES[name]}", partial(answer, body))
         page.goto(site + PLACES[name])
         figure = page.locator(f'figure:has(> .sliders[data-figure="{name}"])')
         figure.scroll_into_view_if_needed()

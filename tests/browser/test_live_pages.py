@@ -89,7 +89,7 @@ def test_every_cell_prints_and_draws_live_what_the_book_saved(reader, measured, 
         drawn = sum(output.output_type == "display_data" for output in saved.outputs)
         assert cell(page, index).locator(".live-output img").count() == drawn, f"cell {index + 1}"
     sliders = page.locator(".live-output div.sliders.ready")
-    page.wait_for_function("!document.querySelector('.live-output div.sliders:not(.ready)')")
+    page.wait_for_function("() => !document.querySelector('.live-output div.sliders:not(.ready)')")
     assert sliders.count() == page.locator("figure:has(div.sliders)").count()
     pictures = "(host) => [...host.closest('.cell').querySelectorAll('img, .drawing')]"
     shown = f"(host) => ({pictures})(host).filter((picture) => picture.checkVisibility()).length"

@@ -38,7 +38,7 @@ def to_the_end(page):
           await document.fonts.ready;
         }"""
     )
-    page.wait_for_function("!document.querySelector('.sliders[data-figure]:not(.ready)')")
+    page.wait_for_function("() => !document.querySelector('.sliders[data-figure]:not(.ready)')")
 
 
 @pytest.fixture(scope="module", params=ALL, ids=lambda name: Path(name).stem)
@@ -197,7 +197,7 @@ def test_a_script_that_the_build_did_not_make_does_not_run(open_page, site):
         }"""
     )
     asked = page.evaluate("fetch('https://example.org/').then(() => 'answered', (error) => error.message)")
-    page.wait_for_function("document.querySelector('main p img').complete")
+    page.wait_for_function("() => document.querySelector('main p img').complete")
     assert page.evaluate("window.hacked") is None
     assert asked == "Failed to fetch"
     for kind in ("event handler", "script-src", "connect-src"):

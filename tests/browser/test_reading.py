@@ -280,7 +280,8 @@ def test_first_key_skips_to_the_text(open_page, site):
 def test_focus_is_seen(open_page, site, scheme):
     """Every stop of the Tab key looks different from before it had the focus."""
     page = open_page(site + CHAPTER, color_scheme=scheme, reduced_motion="reduce")
-    look = """e => { const s = getComputedStyle(e); const l = e.parentElement && getComputedStyle(e.parentElement);
+    look = """e => { const s = getComputedStyle(e); const around = e.closest(".cm-editor") ?? e.parentElement;
+      const l = around && getComputedStyle(around);
       return [s.outline, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.color,
               s.textDecoration, l?.outline, l?.boxShadow].join("|"); }"""
     unseen, stops = [], 0

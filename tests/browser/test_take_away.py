@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import pytest
@@ -19,7 +20,8 @@ def made():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(take_away.chapters, "parts", lambda: NAMES)
         parts = take_away.parts()
-        data, _, cover = take_away.pdf(parts)
+        with ThreadPoolExecutor(1) as apart:  # Playwright runs twice in no thread
+            data, _, cover = apart.submit(take_away.pdf, parts).result()
         return PdfReader(io.BytesIO(data)), take_away.epub(parts, cover)
 
 

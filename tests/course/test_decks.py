@@ -78,7 +78,7 @@ def show(open_page, site):
 
 
 def ready(page):
-    page.wait_for_function("window.deck && deck.isReady()")
+    page.wait_for_function("() => window.deck && deck.isReady()")
     page.evaluate("document.fonts.ready")
 
 
@@ -178,7 +178,7 @@ def test_keys_go_through_every_step_to_the_end_and_back(show, name):
     page.keyboard.press("d")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.keyboard.press("Shift+Slash")
-    page.wait_for_function("document.querySelector('.r-overlay, .overlay')?.textContent.includes('Dark or light')")
+    page.locator(".r-overlay, .overlay", has_text="Dark or light").first.wait_for()
 
 
 def test_the_overview_shows_many_slides(deck):

@@ -97,12 +97,12 @@ async function show(query, read, results, from) {
   const found = await Promise.all(results.slice(from, from + PAGE).map((result) => result.data()));
   if (query !== asked) return;
   // What is named as asked comes first, then what chapters tell, the reference pages, and a term's entry.
-  const words = read.toLowerCase();
+  const words = (read ?? query).toLowerCase();
   const named = ({ kind, title }) => title.toLowerCase().replace(/^[\d.]+ /, "") === words && kind === "chapter"
     || /^(statement|figure)$/.test(kind) && title.toLowerCase().startsWith(words);
   const told = ({ kind, page }) => page ? /^\d/.test(page) : /^(chapter|statement|figure)$/.test(kind);
   const place = ({ meta }) => named(meta) ? 0 : told(meta) ? 1 : meta.kind === "term" ? 3 : 2;
-  if (!/[^\u0000-\u024f]/.test(read)) found.sort((a, b) => place(a) - place(b));
+  if (!/[^\u0000-\u024f]/.test(words)) found.sort((a, b) => place(a) - place(b));
   hits.querySelector(".more")?.remove();
   hits.append(...found.map(hit));
   const count = results.length === 1 ? "1 place" : `${results.length || "No"} places`;
