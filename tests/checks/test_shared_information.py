@@ -19,7 +19,7 @@ TOLD = h(0.01, 0.99) + h(0.0585, 0.9415) - h(JOINT)
 TEST = (h(0.01, 0.99), TOLD, h(ILL, 1 - ILL))
 
 SIX, SUM = math.log2(6), h(np.array([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]) / 36)
-HAND = (1, 0.5, 1.5, h(0.75, 0.25) - 0.5)
+HAND = (1, 0.5, h(0.75, 0.25) - 0.5)
 
 
 def heard(e):
@@ -39,11 +39,11 @@ RIGHT = {
 WRONG = {
     "shared-information-hand": {
         "rows for columns": (((h(0.75, 0.25), *HAND[1:]),), "belong to X"),
-        "given the other": (((1, 1.5 - h(0.75, 0.25), 1.5, HAND[3]),), "H(X|Y)"),
-        "rows not weighed": (((1, 1, 1.5, HAND[3]),), "weigh each"),
-        "a plain sum": (((1, 0.5, 1 + h(0.75, 0.25), HAND[3]),), "counts twice"),
-        "what is left": (((1, 0.5, 1.5, 0.5),), "not what they share"),
-        "three numbers": (((1, 0.5, 1.5),), "has shape (3,)"),
+        "given the other": (((1, 1.5 - h(0.75, 0.25), HAND[2]),), "H(X|Y)"),
+        "rows not weighed": (((1, 1, HAND[2]),), "weigh each"),
+        "a plain sum": (((1, 0.5, 1 + h(0.75, 0.25)),), "adds H(X) and H(Y)"),
+        "what is left": (((1, 0.5, 0.5),), "not what they share"),
+        "two numbers": (((1, 0.5),), "has shape (2,)"),
     },
     "shared-information-dice": {
         "equal sums": ((math.log2(11), SUM - SIX), "equally likely"),

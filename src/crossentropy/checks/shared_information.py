@@ -9,21 +9,20 @@ from . import close, exercise, gives, numbers
 
 
 @exercise("shared-information-hand")
-def by_hand(four):
+def by_hand(three):
     """The entropies of a small table."""
-    found = numbers("four", four, (4,))
+    found = numbers("three", three, (3,))
     h_y = entropy([3 / 4, 1 / 4], base=2)
-    right = {"H(X)": 1.0, "H(Y|X)": 0.5, "H(X, Y)": 1.5, "I(X; Y)": h_y - 0.5}
+    right = {"H(X)": 1.0, "H(Y|X)": 0.5, "I(X; Y)": h_y - 0.5}
     mistakes = {
         "H(X)": [(h_y, "The first number is H(Y); the rows of the table belong to X.")],
         "H(Y|X)": [
             (1.5 - h_y, "The second number is H(X|Y); which of the two is known?"),
             (1.0, "The second number adds the entropies of the rows; weigh each by how often the row comes."),
         ],
-        "H(X, Y)": [(1 + h_y, "The third number adds H(X) and H(Y), and counts twice what they share.")],
         "I(X; Y)": [
-            (0.5, "The fourth number is what is left of one when the other is known, not what they share."),
-            (1 + h_y, "The fourth number is a sum of entropies; what of it is counted twice?"),
+            (0.5, "The third number is what is left of one when the other is known, not what they share."),
+            (1 + h_y, "The third number adds H(X) and H(Y), and does not say what they share."),
         ],
     }
     for answer, (name, value) in zip(found, right.items(), strict=True):
