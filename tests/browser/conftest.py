@@ -5,7 +5,7 @@ from urllib.parse import urlparse
 
 import pytest
 
-from tests.browser.shared import HALF_READ, PATIENCE, axe, browser, engine, firefox, open_page, playwright, site
+from tests.browser.shared import ENDED, HALF_READ, PATIENCE, axe, browser, engine, firefox, open_page, playwright, site
 
 __all__ = ["axe", "browser", "engine", "firefox", "open_page", "playwright", "site"]  # fixtures
 figures = {}  # what the tests measured
@@ -19,7 +19,7 @@ class Reader:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.context.set_default_timeout(PATIENCE)
         self.requests, self.errors = [], []
-        self.expected = [HALF_READ]  # patterns of console errors that the test brings about
+        self.expected = [HALF_READ, ENDED]  # patterns of console errors that the test brings about
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda error: self.errors.append(f"uncaught: {error.error}"))

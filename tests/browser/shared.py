@@ -30,6 +30,7 @@ AXE_ALONE = """async (options) => {
   return found;
 }"""
 HALF_READ = "Incorrect number of children for <m"  # what Firefox says of a formula whose end is still on its way
+ENDED = "^uncaught: undefined$"  # and of a thread that is ended within a loop
 PREFIX = "/some/sub/path/"
 PATIENCE = 180_000  # milliseconds; a slow or busy machine must not fail a test
 # What `wait_for_function` waits for is a function, "() => …": an expression would be evaluated again at each look, and

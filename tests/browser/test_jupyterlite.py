@@ -125,7 +125,7 @@ def test_a_changed_notebook_gives_way_to_the_books_when_it_is_deleted(reader):
     page.keyboard.press("ControlOrMeta+Home")
     page.keyboard.insert_text("# mine\n")
     page.keyboard.press("ControlOrMeta+s")
-    page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+    page.locator(".jp-NotebookCheckpoint", has_text="Last Checkpoint").wait_for()  # it is saved
     page = lite(reader, "entropy")
     page.locator(".jp-CodeCell", has_text="# mine").first.wait_for()
     page = reader.open("lite/tree/index.html")

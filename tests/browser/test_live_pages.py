@@ -302,7 +302,7 @@ def test_nothing_moves_when_the_editors_come(reader):
 
 
 def test_pages_without_code_show_nothing_of_it(reader):
-    for name in ("book/glossary.html", "book/index.html", "book/notation.html", "search.html"):
+    for name in ("book/glossary.html", "book/index.html", "book/notation.html", "book/bibliography.html"):
         page = reader.open(name)
         assert page.locator(".live-bar, .live-run, .btn-open-notebook-button").count() == 0, name
         assert not [url for url in reader.requests if "/live/" in url], name

@@ -42,6 +42,13 @@ def test_the_last_expression_shows_unless_it_is_none(run):
     assert run("") == []
 
 
+def test_what_is_set_for_the_context_stays_for_the_next_cell(run):
+    run("import decimal, numpy as np\ndecimal.getcontext().prec = 50\nnp.seterr(divide='ignore')")
+    assert run("decimal.getcontext().prec, np.geterr()['divide']") == [("value", "(50, 'ignore')")]
+    run("import asyncio\nawait asyncio.sleep(0)\ndecimal.getcontext().prec = 40")
+    assert run("decimal.getcontext().prec") == [("value", "40")]
+
+
 def test_what_knows_its_html_goes_out_as_html(run):
     [(kind, content)] = run("from crossentropy.plots import sliders\nsliders('surprise', p=0.25)")
     assert (kind, content) == ("html", sliders("surprise", p=0.25)._repr_html_())

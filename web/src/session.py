@@ -1,7 +1,9 @@
 """The Python side of a live page: run a cell, and send out what it prints, draws, returns or raises."""
 
 import ast
+import asyncio
 import contextlib
+import contextvars
 import importlib.metadata
 import inspect
 import io
@@ -160,11 +162,15 @@ class Session:
         self.names = {"__name__": "__main__"} if names is None else names
         self.names.update(display=self.display, help=explain, __command__=self.command)
         self.streams = Stream("stdout", send), Stream("stderr", send)
+        self.context = contextvars.copy_context()  # of all cells: the precision of decimals is set in one for the next
         sys.stdin = Keyboard()
         Session.current = self
 
     async def run(self, source, name):
         """Run the cell of this name, such as "cell 3": nothing if it came to its end, else why it did not."""
+        return await asyncio.create_task(self._run(source, name), context=self.context)
+
+    async def _run(self, source, name):
         self.file = f"<{name}>"
         linecache.cache[self.file] = len(source), None, source.splitlines(keepends=True), self.file
         self.names.pop("__warningregistry__", None)  # a cell that runs again warns again
