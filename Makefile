@@ -73,7 +73,7 @@ notebooks: .venv/.ready  ## run every chapter again, and save its outputs in can
 
 # Tests ---------------------------------------------------------------------------------------------------
 
-NBVAL = --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --nbval-cell-timeout 60 \
+NBVAL = --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --nbval-cell-timeout 900 \
   --dist loadfile -p no:cacheprovider -o filterwarnings=default
 
 .PHONY: test
@@ -82,6 +82,9 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 	$(BIN)/ruff format --check .
 	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
 	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2
+
+# Each of the workers does its small sums alone: more threads than processors stand in each other's way.
+cells test test-all: export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: cells
 cells: .venv/.ready
