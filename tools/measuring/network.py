@@ -1,4 +1,4 @@
-"""The two small networks of the chapter *What comes next?*: `python -m tools.measuring.network` trains both.
+"""The two small networks of the chapter *How low can it go?*: `python -m tools.measuring.network` trains both.
 
 `Network` is the model of Bengio and others (2003): the last seven bytes, 32 numbers for each, a hidden layer, softmax.
 `Attention` reads the last 32 bytes through a layer of self-attention. Both are trained by Adam on the package's loss,
