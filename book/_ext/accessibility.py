@@ -12,6 +12,7 @@ MENDS = {
     ' onclick="window.print()"': " data-print",
     # A button is called by what it shows, here "Search Ctrl + K".
     'title="Search" aria-label="Search"': 'title="Search"',
+    '"Color mode"': '"Light or dark"',
     # The list of sources is a list.
     ' role="doc-biblioentry"': ' role="listitem"',
 }

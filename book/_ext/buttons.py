@@ -41,9 +41,12 @@ def lead_to_notebooks(page):
             elif button.get("label") == "download-source-button":
                 if is_notebook(page):
                     button |= {"url": page.link(f"notebooks/{name}.ipynb", True), "tooltip": "Download as a notebook"}
+                    button["text"] = "Notebook"
                     page.app.add_js_file("take.js", type="module")
                 else:
                     group["buttons"].remove(button)
+            elif button.get("label") == "download-pdf-button":
+                button["text"] = "Print, PDF"
 
 
 def is_notebook(page):

@@ -178,6 +178,14 @@ def test_a_tap_follows_the_link_and_shows_nothing(open_page, site):
     assert card(page).is_hidden()
 
 
+@pytest.mark.parametrize("name", [GLOSSARY, NOTATION])
+def test_a_filter_does_not_find_what_nobody_sees(open_page, site, name):
+    page = open_page(site + name)
+    for words in ("zzz", "mathrm", "annotation"):
+        page.get_by_role("searchbox", name="Filter the").fill(words)
+        assert page.locator(".filter output").inner_text().startswith("0 of ")
+
+
 @pytest.mark.parametrize(("name", "words", "least"), [
     (GLOSSARY, "perplexity", 1), (NOTATION, "d(p‖q)", 1), ("book/bibliography.html", "shannon 1948", 1),
     ("book/other-libraries.html", "f.kl_div", 2),

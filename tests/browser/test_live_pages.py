@@ -175,6 +175,8 @@ def test_first_output_and_reruns_that_load_nothing_again(reader, measured):
 
 @IN_BOTH
 def test_a_loop_without_end_is_stopped_and_earlier_cells_run_again(page):
+    run(page, THIRD)
+    done(page, THIRD)
     replace(page, THIRD, "while True:\n    pass").press("Shift+Enter")
     stop = cell(page, THIRD).get_by_role("button", name="Stop cell 3")
     stop.click()
@@ -183,6 +185,7 @@ def test_a_loop_without_end_is_stopped_and_earlier_cells_run_again(page):
     status = page.locator(".live-status").inner_text()
     assert "Python restarted" in status
     assert "earlier cells will run again" in status
+    assert cell(page, THIRD).locator(".live-label").inner_text() == "Stopped before its end"
     assert "before Python restarted" in cell(page, SECOND).locator(".live-label").inner_text()
     replace(page, THIRD, "print('still', p.size)").press("Shift+Enter")  # p comes from the second cell
     done(page, THIRD)
@@ -329,6 +332,16 @@ def test_a_run_that_fails_names_the_cell_and_what_was_not_run(page):
     page.locator(".live-bar").get_by_role("link", name="Go to cell 2").click()
     box = cell(page, SECOND).locator(".live-error").bounding_box()
     assert 0 < box["y"] < 900
+
+
+def test_a_long_reason_leaves_room_for_the_page(page):
+    replace(page, SECOND, "raise ValueError('long ' * 100)").press("Shift+Enter")
+    done(page, SECOND, "failed")
+    state(page, "ready")
+    status = page.locator(".live-status").inner_text()
+    assert re.match(r"Cell 2 failed: ValueError: (long )+…\.", status)
+    assert len(status) < 160
+    assert cell(page, SECOND).locator(".live-error").inner_text().count("long") == 100
 
 
 def test_drafts_survive_a_reload_and_the_books_cell_can_be_restored(page):

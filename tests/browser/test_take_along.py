@@ -86,6 +86,11 @@ def test_a_kept_edition_opens_without_a_network(keeper):
     assert page.locator(".bd-article h1").inner_text().startswith("2. Entropy")
     page.goto(f"{keeper.site}book/index.html")
     page.get_by_text("This browser keeps this edition").wait_for()
+    page.goto(f"{keeper.site}slides/entropy.html")
+    assert page.locator("h1").inner_text() == "Not kept"
+    keeper.expected.append("^503 for ")
+    page.get_by_role("link", name="To the book").click()
+    page.locator(".bd-article h1", has_text="Cross-Entropy from First Principles").wait_for()
 
 
 def test_a_new_edition_is_shown_at_once_and_kept_when_asked_for(keeper):

@@ -83,6 +83,7 @@ export class Cell {
   /** @returns {Promise<boolean>} whether it came to its end */
   async run(python) {
     const { source, edited } = this;
+    this.ran = false;
     this.show("running");
     this.output.clear();
     const patience = setTimeout(() => this.offerStop(), PATIENCE);

@@ -133,7 +133,14 @@ function entries(article) {
     return parts;
   });
   const others = article.querySelectorAll(".citation, table.other-libraries:not(.libraries) tbody, table:not(.other-libraries) tbody tr, table.libraries tbody tr");
-  return [...terms, ...[...others].map((part) => [part])].map((parts) => ({ parts, text: plain(parts.map((part) => part.textContent).join(" ")) }));
+  return [...terms, ...[...others].map((part) => [part])].map((parts) => ({ parts, text: plain(parts.map(said).join(" ")) }));
+}
+
+/** What can be read of a part: a formula as it is drawn, without its source. */
+function said(part) {
+  const copy = part.cloneNode(true);
+  copy.querySelectorAll("math").forEach((source) => source.remove());
+  return copy.textContent;
 }
 
 function filter(box) {

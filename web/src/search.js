@@ -69,6 +69,7 @@ function hit({ raw_url, meta, excerpt }) {
   return item;
 }
 
+status.textContent = ""; // it says until now that no script came
 let asked = "";
 
 async function search() {

@@ -48,7 +48,7 @@ if (document.documentElement.querySelector(".live-bar")) {
   button.type = "button";
   button.className = notebook.className.replace("source", "code");
   button.title = "Download my code: the cells as they stand here";
-  button.innerHTML = notebook.innerHTML.replace(".ipynb", ".py");
+  button.innerHTML = notebook.innerHTML.replace("Notebook", "My code");
   button.addEventListener("click", () => save(code(), `${name}.py`, "text/x-python"));
   entry.replaceChildren(button);
   notebook.closest("li").after(entry);
