@@ -60,7 +60,7 @@ class NotGraded(Exception):
 def isolation():
     """A command in front of the sandbox: no network, and whatever it starts ends with it; none where it cannot be."""
     own = [] if os.geteuid() == 0 else ["--user", "--map-current-user"]
-    command = ["unshare", *own, "--net", "--pid", "--fork", "--kill-child"]
+    command = ["unshare", *own, "--net", "--ipc", "--pid", "--fork", "--kill-child"]
     try:
         return command if subprocess.run([*command, "true"], capture_output=True).returncode == 0 else []
     except OSError:
