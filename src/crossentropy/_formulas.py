@@ -84,8 +84,10 @@ def softmax_and_complement(z):
     """softmax and 1 − softmax, the latter at the largest score (the first, if several are) as the sum of the others."""
     p = softmax(z)
     top = np.arange(z.shape[-1]) == np.argmax(z, axis=-1)[..., np.newaxis]
-    _, log_rest = _max_and_log_rest(z)
-    return p, np.where(top, -np.expm1(-log_rest), 1 - p)
+    others = np.sum(np.where(top, 0, p), axis=-1, keepdims=True)
+    if np.any(others < 1e-290):  # too coarse to be summed
+        others = np.where(others < 1e-290, -np.expm1(-_max_and_log_rest(z)[1]), others)
+    return p, np.where(top, others, 1 - p)
 
 
 def sigmoid(z):

@@ -38,11 +38,17 @@ def announced(p):
     return root / (1 + root)
 
 
+def cheapest(p, r):
+    odds = (p / (1 - p)) ** (1 / (r - 1))
+    return odds / (1 + odds)
+
+
 RIGHT = {
     "squared-error-hand": HAND,
     "squared-error-bills": (BRIER, SURPRISE),
     "squared-error-plain": PLAIN,
     "squared-error-cube": (announced,),
+    "squared-error-power": (cheapest,),
     "squared-error-hidden": (lambda z: z + math.exp(z) + 3,),
 }
 WRONG = {
@@ -76,6 +82,13 @@ WRONG = {
         "root of the probability": ((lambda p: p ** (1 / 3),), "the odds have the cube"),
         "odds": ((lambda p: (p / (1 - p)) ** (1 / 3),), "returns odds"),
         "labels exchanged": ((lambda p: 1 - announced(p),), "labels exchanged"),
+    },
+    "squared-error-power": {
+        "honest": ((lambda p, r: p,), "always honest"),
+        "turned": ((lambda p, r: cheapest(p, 1 + 1 / (r - 1)),), "the other way round"),
+        "root": ((lambda p, r: cheapest(p, r + 1),), "has the power r"),
+        "odds": ((lambda p, r: (p / (1 - p)) ** (1 / (r - 1)),), "returns odds"),
+        "exchanged": ((lambda p, r: 1 - cheapest(p, r),), "exchanged"),
     },
     "squared-error-hidden": {
         "of the right derivative": ((lambda z: -math.log(1 - sigma(z)),), "takes another step"),

@@ -12,20 +12,6 @@ COUNTS = np.array([63, 61, 67, 60, 59, 62, 59, 50, 50, 68])
 NEXT = -0.8 * math.log(0.8) - 0.2 * math.log(0.2)
 
 
-def softmax(z):
-    e = np.exp(z)
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def expects(z, t):
-    return (softmax(z / t) * z).sum(axis=1).mean()
-
-
-def cheapest(p, r):
-    odds = (p / (1 - p)) ** (1 / (r - 1))
-    return odds / (1 + odds)
-
-
 FLOOR_6 = float((COUNTS * np.log(COUNTS)).sum() / 599)
 REST_5 = math.log(599) - FLOOR_6
 
@@ -34,10 +20,8 @@ RIGHT = {
     "training-patient-5": (REST_5,),
     "training-patient-6": (599, FLOOR_6),
     "training-count": (2410, SHAPES),
-    "training-ece": (0.3, 0.5),
     "training-noise": (NEXT,),
-    "training-temperature": (expects,),
-    "training-power": (cheapest,),
+    "training-momentum": (1.0, 22),
 }
 WRONG = {
     "training-patient-1": {
@@ -77,13 +61,6 @@ WRONG = {
         "no pairs": ((2410, 6), "six pairs"),
         "half a row": ((2410, [(16.5, 32), *SHAPES[1:]]), "The shape of A is off"),
     },
-    "training-ece": {
-        "rows alone": ((0.5, 0.5), "lie in the upper one"),
-        "sign": ((-0.3, 0.5), "by its size"),
-        "two for ten": ((0.3, 0.3), "alone in its bin"),
-        "gaps added": ((0.3, 2.0), "by its share of the rows"),
-        "empty bins counted": ((0.3, 0.2), "empty ones do not count"),
-    },
     "training-noise": {
         "the other noise": ((0.471393 + 0.18 * math.log(9),), "the other noise"),
         "any digit": ((NEXT + 0.2 * math.log(9),), "only *one* digit"),
@@ -92,20 +69,16 @@ WRONG = {
         "share": ((0.2,), "not mistakes"),
         "bits": ((NEXT / math.log(2),), "in bits"),
     },
-    "training-temperature": {
-        "no temperature": ((lambda z, t: expects(z, 1.0),), "no notice"),
-        "multiplied": ((lambda z, t: expects(z, 1 / t),), "are divided by it"),
-        "rows added": ((lambda z, t: expects(z, t) * len(z),), "take their mean"),
-        "classes averaged": ((lambda z, t: np.mean(softmax(z / t) * z),), "over the classes as well"),
-        "divided": ((lambda z, t: expects(z, t) / t,), "the divided scores"),
-        "largest": ((lambda z, t: z.max(axis=1).mean(),), "largest score"),
-    },
-    "training-power": {
-        "honest": ((lambda p, r: p,), "always honest"),
-        "turned": ((lambda p, r: cheapest(p, 1 + 1 / (r - 1)),), "the other way round"),
-        "root": ((lambda p, r: cheapest(p, r + 1),), "has the power r"),
-        "odds": ((lambda p, r: (p / (1 - p)) ** (1 / (r - 1)),), "returns odds"),
-        "exchanged": ((lambda p, r: 1 - cheapest(p, r),), "exchanged"),
+    "training-momentum": {
+        "the same rate": ((0.1, 22), "with momentum"),
+        "too small": ((0.01, 22), "longer, not shorter"),
+        "second step": ((0.19, 22), "goes on growing"),
+        "factor": ((10.0, 22), "still to be multiplied"),
+        "rounded down": ((1.0, 21), "still missing"),
+        "not whole": ((1.0, math.log(0.1) / math.log(0.9)), "no whole number"),
+        "the share that is left": ((1.0, 1), "reach nine tenths"),
+        "the sum": ((1.0, 10), "over g"),
+        "half": ((1.0, 7), "half of the final size"),
     },
 }
 

@@ -210,7 +210,7 @@ def test_code_must_be_read_from_the_back_row(deck, source, told):
 
 def test_rules_of_the_whole_deck(deck):
     short = decks.problems(deck(PLAIN, PLAIN))
-    for told in ("'A slide' is used twice", "5 slides, expected 12", "0 questions on 5", "10 minutes, expected 40"):
+    for told in ("'A slide' is used twice", "5 slides, expected 25", "0 questions on 5", "10 minutes, expected 75"):
         assert any(told in problem for problem in short), told
 
 
@@ -319,7 +319,7 @@ def test_a_lecturer_is_warned_and_gets_the_deck(tmp_path, capsys):
     told = capsys.readouterr().err
     place = f"warning: {tmp_path / 'entropy.md'}"
     assert f"{place}, slide 1, 'Mine' (cell entropy-1): the chapter neither types nor prints 1.2345" in told
-    assert f"{place}: 4 slides, expected 12 to 40" in told
+    assert f"{place}: 4 slides, expected 25 to 40" in told
     assert soup(tmp_path / "own", "entropy.html").select_one("#mine").get_text()
     assert (tmp_path / "own" / "kept.txt").exists()
     (tmp_path / "entropy.md").write_text(own.replace("entropy-1", "entropy-99"), encoding="utf-8")

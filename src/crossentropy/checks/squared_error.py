@@ -127,3 +127,29 @@ def hidden(cost):
             abs(slope - right) < 1e-6 * right,
             f"The slope of `cost` at z = {z:g} is {slope:.4g}, and the step is {right:.4g}.",
         )
+
+
+@exercise("squared-error-power")
+def power(cheapest):
+    """The cheapest announcement under the score |a − y|^r."""
+    for p, r in ((0.7, 1.5), (0.7, 2.0), (0.7, 3.0), (0.2, 4.0), (0.5, 1.3)):
+        odds = math.log(p / (1 - p))
+        uneven = p != 0.5
+        root = "`cheapest` takes the r-th root; the slope of the score has the power r − 1."
+        typical = [
+            (uneven and r != 2, p, "`cheapest` is always honest; but only the square rewards honesty."),
+            (uneven and r != 2, sigmoid(odds * (r - 1)), "`cheapest` raises the odds to r − 1; the other way round."),
+            (uneven, sigmoid(odds / r), root),
+            (True, math.exp(odds / (r - 1)), "`cheapest` returns odds; turn them into a probability."),
+            (uneven, 1 - sigmoid(odds / (r - 1)), "`cheapest` has rain and no rain exchanged."),
+        ]
+        mistakes = [(value, hint) for applies, value, hint in typical if applies]
+        gives(cheapest, (p, r), sigmoid(odds / (r - 1)), label="cheapest", mistakes=mistakes, relative=2e-3)
+    for p in (0.1, 0.85):
+        a = number("cheapest", call(cheapest, p, 2.5, label="cheapest"))
+        grid = np.linspace(0.001, 0.999, 999)
+        cost = p * (1 - grid) ** 2.5 + (1 - p) * grid**2.5
+        expect(
+            p * (1 - a) ** 2.5 + (1 - p) * a**2.5 <= cost.min() + 1e-6,
+            f"At cheapest({p}, 2.5) the average is not smallest.",
+        )

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from .. import entropy, sigmoid, softmax
+from .. import entropy
 from ..data import load_digits
 from ..training import hold_out
-from . import call, close, exercise, expect, gives, number
+from . import close, exercise, expect, number
 
 
 def frequencies(rows=None):
@@ -96,23 +96,6 @@ def count(parameters, shapes):
         expect(found == shape, f"The shape of {name} is off; a slope has the shape of what it belongs to.")
 
 
-@exercise("training-ece")
-def calibration_error(two_bins, ten_bins):
-    """The calibration error of four rows, with wide and with narrow bins."""
-    mistakes = [
-        (0.5, "`two_bins` is that of rows alone; with two bins all four lie in the upper one."),
-        (-0.3, "`two_bins` is negative; the gap counts by its size."),
-        (0.8, "`two_bins` is the mean confidence; how far is it from the share that is right?"),
-    ]
-    close("two_bins", two_bins, 0.3, mistakes=mistakes, relative=1e-3)
-    mistakes = [
-        (0.3, "`ten_bins` is that of two bins; with ten each row is alone in its bin."),
-        (2.0, "`ten_bins` adds up the gaps; each bin counts by its share of the rows."),
-        (0.2, "`ten_bins` is the mean over ten bins; empty ones do not count, and the others by their rows."),
-    ]
-    close("ten_bins", ten_bins, 0.5, mistakes=mistakes, relative=1e-3)
-
-
 @exercise("training-noise")
 def noise(next_digit):
     """The floor where each label may become the next digit."""
@@ -133,47 +116,21 @@ def noise(next_digit):
     close("next_digit", next_digit, entropy([0.8, 0.2]), unit="nats", mistakes=mistakes, relative=2e-3)
 
 
-@exercise("training-temperature")
-def temperature(expects):
-    """The mean score that a model expects at a temperature."""
-    rng = np.random.default_rng(0)
-    for rows, classes, t in ((1, 2, 1.0), (5, 3, 2.0), (40, 10, 0.5)):
-        z = 3 * rng.normal(size=(rows, classes))
-        right = np.sum(softmax(z / t) * z, axis=1).mean()
-        plain, turned = (np.sum(softmax(z * by) * z, axis=1).mean() for by in (1, t))
-        typical = [
-            (t != 1, plain, "`expects` takes no notice of the temperature."),
-            (t != 1, turned, "`expects` multiplies by the temperature; scores are divided by it."),
-            (rows > 1, right * rows, "`expects` adds up the rows; take their mean."),
-            (True, right / classes, "`expects` averages over the classes as well; the probabilities are the weights."),
-            (t != 1, right / t, "`expects` averages the divided scores; the scores themselves are asked for."),
-            (True, z.max(axis=1).mean(), "`expects` takes the largest score; every score counts by its probability."),
-        ]
-        mistakes = [(value, hint) for applies, value, hint in typical if applies]
-        gives(expects, (z, t), right, label="expects", mistakes=mistakes)
-
-
-@exercise("training-power")
-def power(cheapest):
-    """The cheapest announcement under the score |a − y|^r."""
-    for p, r in ((0.7, 1.5), (0.7, 2.0), (0.7, 3.0), (0.2, 4.0), (0.5, 1.3)):
-        odds = math.log(p / (1 - p))
-        uneven = p != 0.5
-        root = "`cheapest` takes the r-th root; the slope of the score has the power r − 1."
-        typical = [
-            (uneven and r != 2, p, "`cheapest` is always honest; but only the square rewards honesty."),
-            (uneven and r != 2, sigmoid(odds * (r - 1)), "`cheapest` raises the odds to r − 1; the other way round."),
-            (uneven, sigmoid(odds / r), root),
-            (True, math.exp(odds / (r - 1)), "`cheapest` returns odds; turn them into a probability."),
-            (uneven, 1 - sigmoid(odds / (r - 1)), "`cheapest` has rain and no rain exchanged."),
-        ]
-        mistakes = [(value, hint) for applies, value, hint in typical if applies]
-        gives(cheapest, (p, r), sigmoid(odds / (r - 1)), label="cheapest", mistakes=mistakes, relative=2e-3)
-    for p in (0.1, 0.85):
-        a = number("cheapest", call(cheapest, p, 2.5, label="cheapest"))
-        grid = np.linspace(0.001, 0.999, 999)
-        cost = p * (1 - grid) ** 2.5 + (1 - p) * grid**2.5
-        expect(
-            p * (1 - a) ** 2.5 + (1 - p) * a**2.5 <= cost.min() + 1e-6,
-            f"At cheapest({p}, 2.5) the average is not smallest.",
-        )
+@exercise("training-momentum")
+def momentum(plain_rate, steps):
+    """The rate without momentum that goes as far, and the steps to nine tenths of the final speed."""
+    mistakes = [
+        (0.1, "`plain_rate` is the rate with momentum; how large does v grow with it?"),
+        (0.01, "`plain_rate` is too small: momentum makes steps longer, not shorter."),
+        (0.19, "`plain_rate` is that of the second step; the speed goes on growing."),
+        (10.0, "`plain_rate` is the factor; the rate is still to be multiplied by it."),
+    ]
+    close("plain_rate", plain_rate, 1.0, mistakes=mistakes, relative=1e-6)
+    mistakes = [
+        (21, "After 21 steps a little is still missing."),
+        (math.log(0.1) / math.log(0.9), "`steps` is no whole number; nine tenths must have been reached."),
+        (1, "`steps` has µⁿ reach nine tenths; it is 1 − µⁿ that has to."),
+        (10, "`steps` is the final size over g; after ten steps v has two thirds of it."),
+        (7, "`steps` is where half of the final size is reached; nine tenths are asked for."),
+    ]
+    close("steps", steps, 22, mistakes=mistakes, relative=0)
