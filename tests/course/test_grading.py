@@ -153,6 +153,26 @@ def test_a_function_that_knows_the_visible_inputs_alone_loses_its_hidden_points(
     assert "inputs that you have not seen" in told
 
 
+SEEN = """
+seen = []
+def linear(p, q):
+    seen.append((p, q))
+    return p * (1 - q) + (1 - p) * q
+squared = lambda p, q: p * (1 - q) ** 2 + (1 - p) * q**2
+"""
+
+
+def test_whoever_has_seen_hidden_inputs_is_not_told_them_and_does_not_meet_them_again(graded):
+    tell = {"cross-entropy-linear": SEEN, "losses-check": "raise ValueError(seen[-20:])"}
+    assert graded(filled(tell))["results"]["losses-check"] == [0, "not answered yet; its cell stopped: ValueError"]
+    told = []
+    for comment in ("", "", "# again"):
+        tell["losses-check"] = f"raise NameError(seen[-1]) {comment}"
+        told.append(graded(filled(tell))["results"]["losses-check"][1])
+    assert "NameError: (0." in told[0]
+    assert told[0] == told[1] != told[2]
+
+
 # Hostile and broken submissions -----------------------------------------------------------------------
 
 
@@ -212,7 +232,7 @@ def test_a_submission_sees_and_changes_nothing_of_ours(path, tmp_path, monkeypat
         found = grading.judged(mine, QUESTIONS, [], 7, LIMITS)
         server.kill()
     assert found["closed"]
-    assert found["results"]["information-aces"][1].endswith("ValueError: []")
+    assert found["results"]["information-aces"][1].endswith("NameError: []")
     assert other.read_text(encoding="utf-8") == "{}"
     commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not any(stay.encode() in command for command in commands)
@@ -260,7 +280,7 @@ if os.fork() == 0:
     if os.fork() == 0:
         os.execv("/bin/sleep", ["sleep", stay])
     os._exit(0)
-raise ValueError(str(reached))
+raise NameError(str(reached))
 """
 LISTEN = """
 import socket

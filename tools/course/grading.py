@@ -27,7 +27,7 @@ def seed(path=SEED):
     """What the hidden inputs are drawn from: made up once, and kept in a file that nobody but its owner reads."""
     if not path.exists():
         with open(path, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(f"{secrets.randbelow(10**9)}\n")
+            file.write(f"{secrets.randbits(128)}\n")
     text = path.read_text(encoding="utf-8").strip()
     if not re.fullmatch(r"[0-9]+", text):
         raise GradingError(f"{path} holds {text!r}, expected a whole number; with another one all hidden inputs change")
