@@ -153,6 +153,16 @@ def test_a_function_that_knows_the_visible_inputs_alone_loses_its_hidden_points(
     assert "inputs that you have not seen" in told
 
 
+def test_the_hint_tells_what_is_wrong_and_no_address(graded):
+    """Of a cell without its check, too, and of a function that is given one."""
+    notebook = filled({"losses-check": "def slope(f, x):\n    return f / x"})
+    [cell] = [cell for cell in notebook.cells if "def huffman_cost" in cell.source]
+    cell.source = "def huffman_cost(p) return 1"
+    results = graded(notebook)["results"]
+    assert results["entropy-huffman"][1].startswith("its cell stopped: SyntaxError: ")
+    assert results["losses-check"][1].startswith("`slope(a function, ")
+
+
 SEEN = """
 seen = []
 def linear(p, q):
@@ -164,7 +174,7 @@ squared = lambda p, q: p * (1 - q) ** 2 + (1 - p) * q**2
 
 def test_whoever_has_seen_hidden_inputs_is_not_told_them_and_does_not_meet_them_again(graded):
     tell = {"cross-entropy-linear": SEEN, "losses-check": "raise ValueError(seen[-20:])"}
-    assert graded(filled(tell))["results"]["losses-check"] == [0, "not answered yet; its cell stopped: ValueError"]
+    assert graded(filled(tell))["results"]["losses-check"] == [0, "its cell stopped: ValueError"]
     told = []
     for comment in ("", "", "# again"):
         tell["losses-check"] = f"raise NameError(seen[-1]) {comment}"
@@ -326,6 +336,8 @@ def folder_of(tmp_path):
         "deep.ipynb": ("[" * 100_000, None, "not graded: it is no notebook"),
         "other.ipynb": (written(new_notebook(cells=[new_code_cell("1")])), None, "not graded: none of this assign"),
         "gone.ipynb": (written(without(filled(), "huffman")), 11, "flagged: the cell of entropy-huffman is missing"),
+        "twice/one.ipynb": (right, 14, "flagged: one of 2 notebooks of this student"),
+        "twice/two.ipynb": (empty, 0, "flagged: one of 2 notebooks of this student"),
         "__MACOSX/._eve.ipynb": ("", None, None),
     }
     folder = tmp_path / "handed in"
@@ -334,10 +346,12 @@ def folder_of(tmp_path):
         (folder / name).write_bytes(text.encode())
     (folder / "link.ipynb").symlink_to(folder / "eve.ipynb")
     (folder / "nothing").mkdir()
+    os.mkfifo(folder / "pipe.ipynb")
     odd = right.replace("*Your answer in words goes here.*", r"\ud800")  # half of a character, as the name is none
     (folder / os.fsdecode(b"M\xfcller.ipynb")).write_text(odd, encoding="utf-8")
-    rows = {re.sub(r"(\.ipynb|/.*)$", "", name): row for name, (_, *row) in files.items() if row[1]}
+    rows = {re.sub(r"(?<!twice)(\.ipynb|/.*)$", "", name): row for name, (_, *row) in files.items() if row[1]}
     rows |= {"link": [None, "not graded: a link"], "nothing": [None, "not graded: no notebook"]}
+    rows["pipe"] = [None, "not graded: pipe.ipynb is no file"]
     rows["M?ller"] = [14, "graded"]
     return folder, rows
 
@@ -387,6 +401,8 @@ def test_words_are_marked_in_one_sheet(tmp_path):
     for cell in notebook.cells:
         if cell.source == "*Your answer in words goes here.*":
             cell.source = next(words, "Because.")
+    [cell] = [cell for cell in notebook.cells if cell.source.startswith(f"## {len(QUESTIONS)}. ")]
+    cell.source += "\n\nIt is."
     notebook.cells.append(new_markdown_cell("And *because*."))
     nbformat.write(notebook, folder / "-ann.ipynb")
     *_, target = assignments.grade(FIRST, folder, number=7)
@@ -400,7 +416,7 @@ def test_words_are_marked_in_one_sheet(tmp_path):
     assert {row["student"] for row in rows} == {"'-ann"}
     assert [row["words"][:6] for row in rows][:3] == ["'=HYPE", "'+1\nmo", "'-"]
     assert all(len(row["words"]) < 32_767 and row["words"][0] not in "=+-@\t\r" for row in rows)
-    assert rows[-1]["words"].endswith("And *because*.")
+    assert rows[-1]["words"] == "It is.\n\n@sum\n\nAnd *because*."
 
 
 def test_a_judge_that_fails_gives_no_points_and_no_zero(tmp_path, monkeypatch):

@@ -38,7 +38,7 @@ def seed(path=SEED):
 
 
 def submissions(folder):
-    """(student, path) of every submission; a path that is no notebook stands for a student without one.
+    """(student, path, how many notebooks the student handed in); without one, the path is that of something else.
 
     Learning platforms give each student a folder, in which the names of the files are the same, or put a student's
     name before that of the file.
@@ -51,11 +51,12 @@ def submissions(folder):
         inside = files(place)
         notebooks = [path for path in inside if path.suffix.lower() == ".ipynb"]
         if len(notebooks) == 1:
-            found.append((place.name if is_folder(place) else place.stem, notebooks[0]))
+            found.append((place.name if is_folder(place) else place.stem, notebooks[0], 1))
         elif notebooks:
-            found += [(str(path.relative_to(place.parent).with_suffix("")), path) for path in notebooks]
+            names = [str(path.relative_to(place.parent).with_suffix("")) for path in notebooks]
+            found += [(name, path, len(names)) for name, path in zip(names, notebooks, strict=True)]
         else:
-            found.append((place.name, (inside or [place])[0]))
+            found.append((place.name, (inside or [place])[0], 0))
     return found
 
 
@@ -82,6 +83,8 @@ def judged(path, questions, handed_out, number, limits):
         return {"not_graded": "a link to another place"}
     if path.suffix.lower() != ".ipynb":
         return {"not_graded": f"no notebook, but {path.name}" if path.is_file() else "no notebook"}
+    if not path.is_file():
+        return {"not_graded": f"{path.name} is no file"}
     keys = ("name", "title", "answers", "points", "hidden", "functions", "right")
     asked = [{key: question[key] for key in keys if key in question} for question in questions]
     job = {"path": str(path.absolute()), "questions": asked, "handed_out": handed_out, "seed": number}
@@ -180,10 +183,11 @@ def grade(assignment, questions, handed_out, folder, limits, number):
         )
         score = table(scores, ["student", "notebook", *names, "total", "status"])
         mark = table(marking, ["student", "question", "what it is for", "maximum", "points", "words"])
-        for student, path in found:
+        for student, path, together in found:
             student = clean(student)
             verdict = judged(path, questions, handed_out, number, limits)
-            graded = "not_graded" not in verdict
+            if (graded := "not_graded" not in verdict) and together > 1:
+                verdict["flags"].append(f"one of {together} notebooks of this student")
             if graded and not verdict["closed"] and not warned:
                 warned = True
                 print("Notebooks have your rights here, over your files or your processes.", file=sys.stderr)

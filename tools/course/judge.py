@@ -248,7 +248,8 @@ def checked(source):
 REACHES = {"builtins", "ctypes", "gc", "http", "importlib", "inspect", "multiprocessing", "os", "pathlib", "pickle"}
 REACHES |= {"pty", "requests", "resource", "runpy", "shutil", "signal", "site", "socket", "subprocess", "sys"}
 REACHES |= {"tempfile", "threading", "tools", "urllib"}
-CALLS = {"__import__", "compile", "delattr", "eval", "exec", "get_ipython", "globals", "open", "setattr", "vars"}
+CALLS = {"__import__", "compile", "delattr", "eval", "exec", "get_ipython", "globals"}
+CALLS |= {"input", "open", "setattr", "vars"}
 INSIDE = {"__builtins__", "__class__", "__closure__", "__code__", "__dict__", "__globals__", "__subclasses__", "checks"}
 MAGIC = re.compile(r"get_ipython\(\)\.run_(line|cell)_magic\('(config|matplotlib|time|timeit)'")
 
@@ -287,7 +288,7 @@ def suspicions(sources):
             if not isinstance(node.ctx, ast.Load) and isinstance(root, ast.Name) and root.id in imported:
                 yield f"changes {ast.unparse(node)}"
         elif isinstance(node, ast.Name) and node.id in CALLS | INSIDE:
-            yield f"uses {node.id}"
+            yield "runs a shell command or magic" if node.id == "get_ipython" else f"uses {node.id}"
         elif isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef):
             name, ctx = getattr(node, "id", getattr(node, "name", "")), getattr(node, "ctx", None)
             if name == "check" and not isinstance(ctx, ast.Load):
@@ -303,9 +304,15 @@ def words(cells, questions, handed_out):
         current = headings.get(first, current)
         if kind == "code":
             current = next((name for name in checked(source) if name in found), current)
-        elif source.strip() and source.strip() not in handed_out and current:
-            found[current].append(source.strip())
+        elif current:
+            text = source.strip()
+            for given in handed_out:
+                text = text.removeprefix(given).strip()
+            found[current] += [text] if text else []
     return {name: "\n\n".join(texts) for name, texts in found.items()}
+
+
+ABSENT = re.compile(r"No module named '([\w.]+)'")
 
 
 def judged(cells, questions, seed, limits):
@@ -314,12 +321,14 @@ def judged(cells, questions, seed, limits):
     # Other code meets other hidden inputs, so that to have seen some helps nobody.
     seed = hashlib.sha256(repr((seed, code)).encode()).hexdigest()
     by_name = {question["name"]: question for question in questions}
-    homes = {name: n for n, source in enumerate(code) for name in checked(source) if name in by_name}
-    written = set(re.findall(r"\w+", "\n".join(code)))
+    spelt = [set(re.findall(r"\w+", source)) for source in code]
+    homes = {name: n for n, used in enumerate(spelt) for name in by_name if used >= set(by_name[name]["answers"])}
+    homes |= {name: n for n, source in enumerate(code) for name in checked(source) if name in by_name}
+    written = set().union(*spelt)
     missing = [n for n, question in by_name.items() if n not in homes and not written.issuperset(question["answers"])]
     if len(missing) == len(questions):
         raise NotGraded("none of this assignment's questions is in it")
-    flags = [*dict.fromkeys(suspicions(code)), *(f"the cell of {name} is missing" for name in missing)]
+    flags = [*suspicions(code), *(f"the cell of {name} is missing" for name in missing)]
     results, errors, lost = {}, {}, set()
     end = time.monotonic() + limits.a_notebook
 
@@ -373,9 +382,16 @@ def judged(cells, questions, seed, limits):
         points, told = results.get(name, [0, checks.NOT_ANSWERED])
         if told.startswith(checks.NOT_ANSWERED):
             error = errors.get(homes.get(name))
-            told = "its cell is missing" if name in missing else f"{told}; its cell stopped: {error}" if error else told
+            told = "its cell is missing" if name in missing else f"its cell stopped: {error}" if error else told
+        told, absent = ABSENT.sub(r"\1 is not installed where notebooks are graded", told), ABSENT.findall(told)
         results[name] = [points, " ".join(told.split())]
-    return {"results": results, "flags": flags, "closed": closed}
+        flags += [f"a package is missing here: {module}" for module in absent]
+    for n, error in errors.items():
+        flags += [f"a package is missing here: {module}" for module in ABSENT.findall(error)]
+        name = re.sub(r"NameError: name '(\w+)' is not defined.*|.*", r"\1", error)
+        if name and re.search(rf"(\bdef |\bimport .*)\b{name}\b|^{name} *[,=]", "\n".join(code[n + 1 :]), re.M):
+            flags.append(f"cell {n + 1} uses {name}, from a cell below it")
+    return {"results": results, "flags": list(dict.fromkeys(flags)), "closed": closed}
 
 
 def main():

@@ -406,7 +406,9 @@ def _told(error):
 def _shown(function, arguments, label):
     """The call as the student would write it, in backticks."""
     name = getattr(function, "__name__", label)
-    texts = [np.array2string(np.asarray(a), separator=", ", threshold=8) for a in arguments]
+    texts = [
+        "a function" if callable(a) else np.array2string(np.asarray(a), separator=", ", threshold=8) for a in arguments
+    ]
     values = ", ".join(_one_line(re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", text), 60) for text in texts)
     return f"`{label if name == '<lambda>' else name}({values})`"
 
