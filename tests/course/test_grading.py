@@ -14,6 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.checks import cases
 from tools.course import assignments, exercises, grading, judge
 from tools.course.myst_to_jupyter import Book
 
@@ -140,6 +141,16 @@ def test_of_several_checks_the_last_that_is_answered_counts(graded):
     """Nobody finds the answer by trying values in a loop."""
     tried = f"{ACES}\nfor first in (first, 1.0, ...):\n    check('information-aces', first, second, pair)"
     assert lost(graded(filled({"information-aces": tried}))) == ["information-aces"]
+
+
+@pytest.mark.parametrize("assignment", TABLE, ids=lambda assignment: assignment["name"])
+def test_float32_passes_hidden_inputs(assignment):
+    for question in assignments.collected(assignment):
+        if "hidden" in question and question["name"] not in cases.DOUBLE:
+            here = {}
+            exec("\n".join(question["right"]), here)
+            answers = {name: cases.single(here[name]) for name in question["functions"]}
+            assert not any(judge.differs(question, answers, seed) for seed in range(20)), question["name"]
 
 
 def test_a_function_that_knows_the_visible_inputs_alone_loses_its_hidden_points(graded):

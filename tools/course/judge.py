@@ -205,7 +205,7 @@ def differs(question, answers, seed):
     hidden, here = question["hidden"], {"np": np}
     exec("\n".join(question["right"]), here)  # the book's own code
     here["rng"] = np.random.default_rng(list(hashlib.sha256(repr((seed, question["name"])).encode()).digest()))
-    within = {"relative": hidden.get("relative", 1e-6), "absolute": hidden.get("absolute", 1e-9)}
+    within = {"relative": hidden.get("relative", 1e-6), "absolute": hidden.get("absolute", 1e-6)}
     for _ in range(HIDDEN):
         given = eval(hidden["draw"], here)
         given = given if isinstance(given, tuple) else (given,)
