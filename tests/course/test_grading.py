@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -252,7 +253,6 @@ def test_a_submission_sees_and_changes_nothing_of_ours(path, tmp_path, monkeypat
         nbformat.write(filled({"information-aces": reach}), mine)
         found = grading.judged(mine, QUESTIONS, [], 7, LIMITS)
         server.kill()
-    assert found["closed"]
     assert found["results"]["information-aces"][1].endswith("NameError: []")
     assert other.read_text(encoding="utf-8") == "{}"
     commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
@@ -382,7 +382,7 @@ def test_a_folder_is_graded_row_by_row(tmp_path):
             continue
         seen += 1
         # Each row is in the file before the next submission is begun.
-        assert len(rows_of(tmp_path / "handed in-graded" / "scores.csv")) == seen
+        assert len(rows_of(tmp_path / "handed in-graded" / "scores-partial.csv")) == seen
     rows = rows_of(target / "scores.csv")
     statuses = {row["student"].removeprefix("'"): row["status"] for row in rows}
     assert set(statuses) == set(expected)
@@ -428,6 +428,86 @@ def test_words_are_marked_in_one_sheet(tmp_path):
     assert [row["words"][:6] for row in rows][:3] == ["'=HYPE", "'+1\nmo", "'-"]
     assert all(len(row["words"]) < 32_767 and row["words"][0] not in "=+-@\t\r" for row in rows)
     assert rows[-1]["words"] == "It is.\n\n@sum\n\nAnd *because*."
+
+
+WITHOUT_LANDLOCK = """
+import ctypes, os, struct, sys
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x50026), (0x06, 0, 0, 0x7FFF0000)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+program = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code))
+assert ctypes.CDLL(None).prctl(38, 1, 0, 0, 0) == ctypes.CDLL(None).syscall(317, 1, 0, program) == 0
+os.execv(sys.executable, [sys.executable, "-m", "tools.course.assignments", "grade", "five-chapters", *sys.argv[1:]])
+"""
+
+
+def run_grade(*command, **options):
+    command = [sys.executable, *map(str, command)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", **options)
+
+
+def test_without_landlock_nothing_is_run_unasked(tmp_path, monkeypatch):
+    """As on a kernel before 5.13; where Python is closed to the user nobody, not even when asked."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "empty.ipynb").touch()
+    monkeypatch.delenv("TRUSTED", raising=False)
+    ran = run_grade("-c", WITHOUT_LANDLOCK, folder)
+    assert ran.returncode == 1
+    assert re.match("Notebooks would have your rights here|No notebook can be run.*Python lies in a folder", ran.stderr)
+    assert not (tmp_path / "in-graded").exists()
+
+
+def test_a_full_disk_stops_with_one_line(tmp_path, monkeypatch):
+    """Where the results lie, and where the sandboxes do; rows that are written stay, in a file that says so."""
+    folder, full = tmp_path / "in", OSError(28, "No space left on device")
+    folder.mkdir()
+    for name in ("a.ipynb", "b.ipynb"):
+        (folder / name).touch()
+
+    def write(*_, **options):
+        raise full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", write)
+        with pytest.raises(grading.GradingError, match=r"^Stopped: .*No space.* MB are free in .*in-graded\)$"):
+            list(assignments.grade(FIRST, folder, number=7))
+    assert [row["student"] for row in rows_of(tmp_path / "in-graded" / "scores-partial.csv")] == ["a"]
+    assert not (tmp_path / "in-graded" / "scores.csv").exists()
+
+    def copy(source, *_, **options):
+        raise shutil.Error([(source, "", str(full))])
+
+    monkeypatch.setattr(shutil, "copytree", copy)
+    with pytest.raises(grading.GradingError, match=r"^No notebook can be run: \[Errno 28\] No space.* MB are free in"):
+        list(assignments.grade(FIRST, folder, number=7))
+
+
+def test_what_fails_for_all_stops_and_what_fails_for_one_is_not_hidden(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.ipynb", "b.ipynb"):
+        (folder / name).touch()
+    command, judged = ["grade", "five-chapters", str(folder)], grading.judged
+    failed = {"not_graded": "the judge failed: ValueError"}
+    monkeypatch.setattr(grading.seed, "__defaults__", (tmp_path / "seed",))
+    monkeypatch.setattr(grading, "judged", lambda path, *rest: failed if path.stem == "a" else judged(path, *rest))
+    with pytest.raises(grading.GradingError, match="1 could not be judged"):
+        assignments.main(command)
+    assert [row["status"] for row in rows_of(tmp_path / "in-graded" / "scores.csv")] == [
+        "not graded: the judge failed: ValueError",
+        "not graded: the file is empty",
+    ]
+    begun = []
+
+    def ready(limits):
+        begun.append(limits)
+        if len(begun) > 1:
+            raise grading.GradingError("no more room")
+
+    monkeypatch.setattr(grading, "ready", ready)
+    with pytest.raises(grading.GradingError, match="no more room"):
+        assignments.main(command)
+    assert rows_of(tmp_path / "in-graded-2" / "scores-partial.csv") == []
 
 
 def test_a_judge_that_fails_gives_no_points_and_no_zero(tmp_path, monkeypatch):

@@ -1,7 +1,8 @@
 """Grades the submissions of an assignment: each by a judge of its own (`tools.course.judge`), row by row.
 
 What is written goes into a new folder beside that of the submissions: `scores.csv` with a row as soon as a submission
-is judged, `feedback` with a file for each student, and `marking.csv`, where the words are marked by hand.
+is judged (and called `scores-partial.csv` until all are), `feedback` with a file for each student, and `marking.csv`,
+where the words are marked by hand.
 """
 
 import csv
@@ -9,13 +10,17 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict
 
 from tools.chapters import ROOT
+from tools.course import judge
 
+FAILED = "the judge failed", "the sandbox did not start"
 SEED = ROOT / "course" / "hidden-seed.txt"
 
 
@@ -72,6 +77,26 @@ def visible(path):
 
 def files(path):
     return [file for entry in visible(path) for file in files(entry)] if is_folder(path) else [path]
+
+
+def room(place):
+    return f"{shutil.disk_usage(place).free / 1e6:,.1f} MB are free in {place}"
+
+
+def ready(limits):
+    """GradingError where no sandbox can be started, or where it would leave this user's files open unasked."""
+    try:
+        with judge.Sandbox(limits) as box:
+            closed = box.closed
+    except (OSError, judge.NotGraded) as error:
+        why = error.args[0][-1][-1] if isinstance(error, shutil.Error) else error
+        raise GradingError(f"No notebook can be run: {why} ({room(tempfile.gettempdir())})") from None
+    if not closed and not os.environ.get("TRUSTED"):
+        raise GradingError(
+            "Notebooks would have your rights here, over your files or your processes.\n"
+            "A closed sandbox needs Landlock, of Linux 5.13 or later, on x86-64 or aarch64.\n"
+            "If you would let all these students use your account, set TRUSTED=yes."
+        )
 
 
 # One submission -------------------------------------------------------------------------------------
@@ -172,14 +197,21 @@ def grade(assignment, questions, handed_out, folder, limits, number):
         raise GradingError(f"there is no folder {folder}")
     if not (found := submissions(folder)):
         raise GradingError(f"no submission in {folder}")
+    ready(limits)
     names = [question["name"] for question in questions]
     target = new_folder(folder)
-    (target / "feedback").mkdir()
-    taken, warned = set(), False
+    taken = set()
+
+    def stop(kind, error, trace):
+        if isinstance(error, OSError):
+            raise GradingError(f"Stopped: {error} ({room(target)})") from None
+
     with ExitStack() as stack:
+        stack.push(stop)
+        (target / "feedback").mkdir()
         scores, marking = (
             stack.enter_context((target / name).open("x", encoding="utf-8-sig", newline=""))
-            for name in ("scores.csv", "marking.csv")
+            for name in ("scores-partial.csv", "marking.csv")
         )
         score = table(scores, ["student", "notebook", *names, "total", "status"])
         mark = table(marking, ["student", "question", "what it is for", "maximum", "points", "words"])
@@ -188,9 +220,8 @@ def grade(assignment, questions, handed_out, folder, limits, number):
             verdict = judged(path, questions, handed_out, number, limits)
             if (graded := "not_graded" not in verdict) and together > 1:
                 verdict["flags"].append(f"one of {together} notebooks of this student")
-            if graded and not verdict["closed"] and not warned:
-                warned = True
-                print("Notebooks have your rights here, over your files or your processes.", file=sys.stderr)
+            if not graded and verdict["not_graded"].startswith(FAILED):
+                ready(limits)  # or it fails in the same way for all who come
             points = [verdict["results"][name][0] for name in names] if graded else [""] * len(names)
             total = sum(points) if graded else None
             score([student, path.relative_to(folder), *points, total if graded else "", status(verdict)])
@@ -207,4 +238,5 @@ def grade(assignment, questions, handed_out, folder, limits, number):
             text = clean("\n".join(feedback(assignment, questions, student, verdict)))
             (target / "feedback" / f"{name}.txt").write_text(text, encoding="utf-8")
             yield student, total, clean(status(verdict))
+    (target / "scores-partial.csv").rename(target / "scores.csv")
     yield target

@@ -340,12 +340,10 @@ def judged(cells, questions, seed, limits):
         if points is not None or unanswered(name):
             results[name] = [points or 0, told]
 
-    closed = None
     for _ in range(ATTEMPTS):
         place = None
         try:
             with Sandbox(limits) as box:
-                closed = box.closed
                 for n, source in enumerate(code):
                     place = n
                     if place in lost:
@@ -391,7 +389,7 @@ def judged(cells, questions, seed, limits):
         name = re.sub(r"NameError: name '(\w+)' is not defined.*|.*", r"\1", error)
         if name and re.search(rf"(\bdef |\bimport .*)\b{name}\b|^{name} *[,=]", "\n".join(code[n + 1 :]), re.M):
             flags.append(f"cell {n + 1} uses {name}, from a cell below it")
-    return {"results": results, "flags": list(dict.fromkeys(flags)), "closed": closed}
+    return {"results": results, "flags": list(dict.fromkeys(flags))}
 
 
 def main():
