@@ -29,8 +29,9 @@ HASHES = --require-hashes
 # An environment keeps the Python that made it: say so if that has gone, or if another is asked for.
 .PHONY: same-python
 same-python:
+	@$(if $(filter file,$(origin PYTHON)),,command -v "$(PYTHON)" >/dev/null || { echo "There is no command $(PYTHON); name a Python from 3.11 on, or leave PYTHON= out."; exit 1; })
 	@test ! -e .venv/.ready || $(RUN) -c 'import sys; sys.exit(sys.argv[1] not in ("", "%d.%d" % sys.version_info[:2]))' \
-	  "$(if $(filter file,$(origin PYTHON)),,$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))" || \
+	  "$(if $(filter file,$(origin PYTHON)),,$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))" || \
 	  { echo "The folder .venv was made with another Python than $(PYTHON). Remove it, and try again: rm -rf .venv"; exit 1; }
 
 .venv/.ready: requirements/book.lock pyproject.toml | same-python
