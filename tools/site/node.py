@@ -56,7 +56,7 @@ def install():
     try:
         clean_install()
         if not stamp.exists() or not stamp.stat().st_size:
-            raise BuildError("npm ci ended, and its packages are not whole; is the disk full?")
+            raise BuildError(f"npm ci left packages that are not whole; is the disk of {FOLDER} full?")
         stamp.touch()
     except BaseException:
         shutil.rmtree(MODULES, ignore_errors=True)  # nothing half written
