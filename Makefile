@@ -19,10 +19,10 @@ help:  ## list the commands
 define environment
 @$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
 @mkdir $(@D).lock || { test ! -d $(@D).lock || echo "Another make is at work in $(@D). If none is, remove the folder $(@D).lock."; exit 1; }
-@trap 'rmdir $(@D).lock' EXIT; trap 'exit 1' HUP INT TERM; \
+@new=; test -e $@ || new=yes; trap 'test -z "$$new" || rm -rf $(@D); rmdir $(@D).lock' EXIT; trap 'exit 1' HUP INT TERM; \
   echo "Making $(@D), which takes minutes." && \
   $(PYTHON) -m venv $(@D) && \
-  $(@D)/bin/python -m pip install --quiet $(HASHES) -r $<
+  $(@D)/bin/python -m pip install --quiet $(HASHES) -r $< && new=
 endef
 HASHES = --require-hashes
 

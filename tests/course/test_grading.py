@@ -349,6 +349,7 @@ def folder_of(tmp_path):
         "gone.ipynb": (written(without(filled(), "huffman")), 11, "flagged: the cell of entropy-huffman is missing"),
         "twice/one.ipynb": (right, 14, "flagged: one of 2 notebooks of this student"),
         "twice/two.ipynb": (empty, 0, "flagged: one of 2 notebooks of this student"),
+        "odd\n\x1bname.ipynb": (empty, 0, "graded"),
         "__MACOSX/._eve.ipynb": ("", None, None),
     }
     folder = tmp_path / "handed in"
@@ -364,6 +365,7 @@ def folder_of(tmp_path):
     rows |= {"link": [None, "not graded: a link"], "nothing": [None, "not graded: no notebook"]}
     rows["pipe"] = [None, "not graded: pipe.ipynb is no file"]
     rows["M?ller"] = [14, "graded"]
+    rows["odd  name"] = rows.pop("odd\n\x1bname")
     return folder, rows
 
 

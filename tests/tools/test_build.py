@@ -213,6 +213,19 @@ def test_two_makes_do_not_fill_one_environment(make):
     assert not (make.folder / ".venv-x").exists()
 
 
+def test_an_environment_that_could_not_be_filled_goes(make):
+    """pip may take the half of a package for all of it."""
+    (make.folder / "requirements").mkdir()
+    (make.folder / "requirements" / "x.lock").touch()
+    python = make.folder / "python9"
+    python.write_text('#!/bin/sh\ntest "$1" = -c || mkdir -p "$3/bin"\n', encoding="utf-8")
+    python.chmod(0o755)
+    status, said = make(".venv-x/.ready", f"PYTHON={python}")
+    assert status
+    assert "Making .venv-x" in said
+    assert not list(make.folder.glob(".venv-x*"))
+
+
 # Publishing -------------------------------------------------------------------------------------------
 
 

@@ -216,7 +216,7 @@ def grade(assignment, questions, handed_out, folder, limits, number):
         score = table(scores, ["student", "notebook", *names, "total", "status"])
         mark = table(marking, ["student", "question", "what it is for", "maximum", "points", "words"])
         for student, path, together in found:
-            student = clean(student)
+            student = re.sub(r"[\x00-\x1f]", " ", clean(student))
             verdict = judged(path, questions, handed_out, number, limits)
             if (graded := "not_graded" not in verdict) and together > 1:
                 verdict["flags"].append(f"one of {together} notebooks of this student")
