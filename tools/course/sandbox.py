@@ -76,7 +76,7 @@ def become_nobody(closed):
             kept = 0
         except OSError:
             if not closed:
-                sys.exit("Python lies in a folder closed to the user nobody, and this Linux has no Landlock")
+                sys.exit("Python is closed to the user nobody, and there is no Landlock; grade as an ordinary user")
             kept = 1 << 2  # CAP_DAC_READ_SEARCH
         library.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(kept, kept))
 
