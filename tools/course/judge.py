@@ -386,9 +386,10 @@ def judged(cells, questions, seed, limits):
         flags += [f"a package is missing here: {module}" for module in absent]
     for n, error in errors.items():
         flags += [f"a package is missing here: {module}" for module in ABSENT.findall(error)]
-        name = re.sub(r"NameError: name '(\w+)' is not defined.*|.*", r"\1", error)
-        if name and re.search(rf"(\bdef |\bimport .*)\b{name}\b|^{name} *[,=]", "\n".join(code[n + 1 :]), re.M):
-            flags.append(f"cell {n + 1} uses {name}, from a cell below it")
+        below = "\n".join(code[n + 1 :])
+        for name in re.findall(r"^NameError: name '(\w+)' is not defined", error):
+            if re.search(rf"(\bdef |\bimport .*)\b{name}\b|^{name} *[,=]", below, re.M):
+                flags.append(f"cell {n + 1} uses {name}, from a cell below it")
     return {"results": results, "flags": list(dict.fromkeys(flags))}
 
 
