@@ -254,11 +254,14 @@ INSIDE = {"__builtins__", "__class__", "__closure__", "__code__", "__dict__", "_
 MAGIC = re.compile(r"get_ipython\(\)\.run_(line|cell)_magic\('(config|matplotlib|time|timeit)'")
 
 
+#: What a notebook meets here and not where it was written, and what is wrong before anything runs.
+TOLD = {"AttributeError", "ImportError", "IndentationError", "ModuleNotFoundError", "NameError", "SyntaxError"}
+
+
 def brief(error):
     """What of an error a student is told: its type alone where the rest may be anything that the sandbox knows."""
     kind, _, message = error.partition(":")
-    told = ("IndentationError", "ModuleNotFoundError", "NameError", "SyntaxError")
-    return f"{kind}:{message[:200]}" if kind in told else kind[:60]
+    return f"{kind}:{message[:200]}" if kind in TOLD else kind[:60]
 
 
 def suspicions(sources):
