@@ -128,6 +128,7 @@ def serve(connection, closed, a_cell):
     from crossentropy import checks
 
     peer, handed = Peer(connection, checks._is_blank), {}
+    os.register_at_fork(after_in_child=connection.close)  # no copy of this process answers the judge
 
     def packed(answer):
         try:
