@@ -210,6 +210,15 @@ def test_a_hostile_cell_costs_its_question_alone(status, told, code, graded):
     assert grading.status(found).startswith(status)
 
 
+@pytest.mark.skipif(not judge.isolation(), reason="needs namespaces")
+def test_what_a_cell_starts_ends_with_it(graded):
+    """A crowd of processes, say, which would take the time of the cells below."""
+    stay = "import os, time\nif not os.fork():\n    time.sleep(1)\n    open('stayed', 'w')\n    os._exit(0)"
+    look = "time.sleep(2)\nopen('stayed')"
+    results = graded(filled({"entropy-huffman": stay, "losses-check": look}))["results"]
+    assert results["losses-check"] == [0, "its cell stopped: FileNotFoundError"]
+
+
 CHEATS = {
     "yes-sayers": "import crossentropy.checks, numpy\ncrossentropy.checks.examine = lambda *a: None\n"
     "numpy.allclose = numpy.isclose = lambda *a, **k: True",

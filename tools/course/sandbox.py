@@ -164,6 +164,11 @@ def serve(connection, closed, a_cell):
                 peer.serve(*rest)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            with contextlib.suppress(OSError):  # there is none
+                if os.getpid() == 1:  # what it has started ends with it
+                    os.kill(-1, signal.SIGKILL)
+                    while os.wait():
+                        pass
 
 
 def main(number, work, a_cell, a_notebook, memory, processes):
