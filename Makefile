@@ -19,18 +19,19 @@ help:  ## list the commands
 define environment
 @$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
 @mkdir $(@D).lock || { test ! -d $(@D).lock || echo "Another make is at work in $(@D). If none is, remove the folder $(@D).lock."; exit 1; }
-@trap 'rmdir $(@D).lock' EXIT; trap 'exit 1' HUP INT TERM; \
+@new=; test -e $@ || new=yes; trap 'test -z "$$new" || rm -rf $(@D); rmdir $(@D).lock' EXIT; trap 'exit 1' HUP INT TERM; \
   echo "Making $(@D), which takes minutes." && \
   $(PYTHON) -m venv $(@D) && \
-  $(@D)/bin/python -m pip install --quiet $(HASHES) -r $<
+  $(@D)/bin/python -m pip install --quiet $(HASHES) -r $< && new=
 endef
 HASHES = --require-hashes
 
 # An environment keeps the Python that made it: say so if that has gone, or if another is asked for.
 .PHONY: same-python
 same-python:
+	@$(if $(filter file,$(origin PYTHON)),,command -v "$(PYTHON)" >/dev/null || { echo "There is no command $(PYTHON); name a Python from 3.11 on, or leave PYTHON= out."; exit 1; })
 	@test ! -e .venv/.ready || $(RUN) -c 'import sys; sys.exit(sys.argv[1] not in ("", "%d.%d" % sys.version_info[:2]))' \
-	  "$(if $(filter file,$(origin PYTHON)),,$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))" || \
+	  "$(if $(filter file,$(origin PYTHON)),,$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))" || \
 	  { echo "The folder .venv was made with another Python than $(PYTHON). Remove it, and try again: rm -rf .venv"; exit 1; }
 
 .venv/.ready: requirements/book.lock pyproject.toml | same-python

@@ -34,6 +34,20 @@ def tests(right, wrong):
     return right_answer_passes, mistake_gets_its_hint
 
 
+#: What cannot be right in float32: lost digits are the subject, or the answer divides a difference of near values.
+DOUBLE = {"losing-no-digits-kahan", "losing-no-digits-log1mexp", "losses-check"}
+
+
+def single(answer):
+    """The answer as float32; of a function, what it computes from float32."""
+    if callable(answer):
+        return lambda *given: single(answer(*map(single, given)))
+    if isinstance(answer, list | tuple):
+        return type(answer)(map(single, answer))
+    is_double = isinstance(answer, float) or str(getattr(answer, "dtype", "")) == "float64"
+    return np.asarray(answer, dtype=np.float32)[()] if is_double else answer
+
+
 def reveals(hint, answers):
     """Decimal numbers of the hint that are among the right answers."""
     values = [float(v) for a in answers if not callable(a) for v in np.ravel(a)]

@@ -8,6 +8,7 @@ import pytest
 
 from crossentropy.checks import CHAPTERS, NOT_ANSWERED, examine
 from crossentropy.checks import exercises as registered
+from tests.checks import cases
 from tools.course import exercises
 
 BOOK = Path(__file__).parents[2] / "book"
@@ -59,6 +60,13 @@ def test_check_belongs_to_an_exercise_and_is_tested(chapter):
     assert sorted(tests.RIGHT) == sorted(tests.WRONG) == registered(module)
     for name, mistakes in tests.WRONG.items():
         assert len({hint for _, hint in mistakes.values()}) >= 2, name
+
+
+@pytest.mark.parametrize("chapter", DONE)
+def test_float32_is_right_where_no_precision_is_asked(chapter):
+    right = importlib.import_module(f"tests.checks.test_{chapter.replace('-', '_')}").RIGHT
+    for name in right.keys() - cases.DOUBLE:
+        assert examine(name, *map(cases.single, right[name])) is None, name
 
 
 def test_every_chapter_with_exercises_has_its_module():

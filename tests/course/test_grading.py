@@ -1,18 +1,23 @@
 """Submissions of every kind, graded for real: right ones in any form, broken ones, and hostile ones."""
 
+import contextlib
 import csv
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.checks import cases
 from tools.course import assignments, exercises, grading, judge
 from tools.course.myst_to_jupyter import Book
 
@@ -141,6 +146,16 @@ def test_of_several_checks_the_last_that_is_answered_counts(graded):
     assert lost(graded(filled({"information-aces": tried}))) == ["information-aces"]
 
 
+@pytest.mark.parametrize("assignment", TABLE, ids=lambda assignment: assignment["name"])
+def test_float32_passes_hidden_inputs(assignment):
+    for question in assignments.collected(assignment):
+        if "hidden" in question and question["name"] not in cases.DOUBLE:
+            here = {}
+            exec("\n".join(question["right"]), here)
+            answers = {name: cases.single(here[name]) for name in question["functions"]}
+            assert not any(judge.differs(question, answers, seed) for seed in range(20)), question["name"]
+
+
 def test_a_function_that_knows_the_visible_inputs_alone_loses_its_hidden_points(graded):
     [question] = [q for q in QUESTIONS if q["name"] == "cross-entropy-linear"]
     learnt = "linear = lambda p, q: p * (1 - q) + (1 - p) * q if round(p, 1) == p else 0.5"
@@ -150,6 +165,36 @@ def test_a_function_that_knows_the_visible_inputs_alone_loses_its_hidden_points(
     points, told = found["results"]["cross-entropy-linear"]
     assert points == question["points"]
     assert "inputs that you have not seen" in told
+
+
+def test_the_hint_tells_what_is_wrong_and_no_address(graded):
+    """Of a cell without its check, too, and of a function that is given one."""
+    notebook = filled({"losses-check": "def slope(f, x):\n    return f / x"})
+    [cell] = [cell for cell in notebook.cells if "def huffman_cost" in cell.source]
+    cell.source = "def huffman_cost(p) return 1"
+    results = graded(notebook)["results"]
+    assert results["entropy-huffman"][1].startswith("its cell stopped: SyntaxError: ")
+    assert results["losses-check"][1].startswith("`slope(a function, ")
+
+
+SEEN = """
+seen = []
+def linear(p, q):
+    seen.append((p, q))
+    return p * (1 - q) + (1 - p) * q
+squared = lambda p, q: p * (1 - q) ** 2 + (1 - p) * q**2
+"""
+
+
+def test_whoever_has_seen_hidden_inputs_is_not_told_them_and_does_not_meet_them_again(graded):
+    tell = {"cross-entropy-linear": SEEN, "losses-check": "raise ValueError(seen[-20:])"}
+    assert graded(filled(tell))["results"]["losses-check"] == [0, "its cell stopped: ValueError"]
+    told = []
+    for comment in ("", "", "# again"):
+        tell["losses-check"] = f"raise NameError(seen[-1]) {comment}"
+        told.append(graded(filled(tell))["results"]["losses-check"][1])
+    assert "NameError: (0." in told[0]
+    assert told[0] == told[1] != told[2]
 
 
 # Hostile and broken submissions -----------------------------------------------------------------------
@@ -163,6 +208,15 @@ def test_a_hostile_cell_costs_its_question_alone(status, told, code, graded):
     assert points == 0
     assert re.search(told, f"{hint} {found['flags']}")
     assert grading.status(found).startswith(status)
+
+
+@pytest.mark.skipif(not judge.isolation(), reason="needs namespaces")
+def test_what_a_cell_starts_ends_with_it(graded):
+    """A crowd of processes, say, which would take the time of the cells below."""
+    stay = "import os, time\nif not os.fork():\n    time.sleep(1)\n    open('stayed', 'w')\n    os._exit(0)"
+    look = "time.sleep(2)\nopen('stayed')"
+    results = graded(filled({"entropy-huffman": stay, "losses-check": look}))["results"]
+    assert results["losses-check"] == [0, "its cell stopped: FileNotFoundError"]
 
 
 CHEATS = {
@@ -200,20 +254,24 @@ def test_a_submission_sees_and_changes_nothing_of_ours(path, tmp_path, monkeypat
     ]
     stay = f"3000.{os.getpid()}"
     monkeypatch.setenv("PATH", path)
-    with subprocess.Popen([sys.executable, "-c", LISTEN], stdout=subprocess.PIPE, encoding="utf-8") as server:
-        reach = f"places, port, stay = {places}, {server.stdout.readline().strip()}, {stay!r}\n{REACH}"
+    unix = socket.socket(socket.AF_UNIX)
+    unix.bind(str(tmp_path / "socket"))
+    unix.listen()
+    (tmp_path / "socket").chmod(0o777)
+    with unix, subprocess.Popen([sys.executable, "-c", LISTEN], stdout=subprocess.PIPE, encoding="utf-8") as server:
+        port = int(server.stdout.readline())
+        reach = f"unix, places, port, stay = {(str(tmp_path / 'socket'), places, port, stay)}\n{REACH}"
         nbformat.write(filled({"information-aces": reach}), mine)
         found = grading.judged(mine, QUESTIONS, [], 7, LIMITS)
         server.kill()
-    assert found["closed"]
-    assert found["results"]["information-aces"][1].endswith("ValueError: []")
+    assert found["results"]["information-aces"][1].endswith("NameError: []")
     assert other.read_text(encoding="utf-8") == "{}"
     commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not any(stay.encode() in command for command in commands)
 
 
 REACH = """
-import crossentropy, os, socket, sys
+import crossentropy, ctypes, os, socket, sys
 reached = []
 for path in places:
     for mode in ("r", "a"):
@@ -225,6 +283,24 @@ try:
     reached.append(socket.create_connection(("127.0.0.1", port), timeout=2))
 except OSError:
     pass
+open("mine", "w").close()
+def shared():
+    if ctypes.CDLL(None, use_errno=True).shmget(7, 4096, 0o1666) == -1:
+        raise OSError
+for way in (
+    lambda: socket.socket(socket.AF_UNIX).connect(unix),
+    lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].connect(unix),
+    lambda: os.chmod("mine", 0o777),
+    lambda: os.utime("mine", (1, 1)),
+    lambda: os.setxattr("mine", "user.x", b"x"),
+    lambda: os.chown("mine", os.getuid(), os.getgid()),
+    shared,
+):
+    try:
+        reached.append(str(way()))
+    except OSError:
+        pass
+socket.socketpair()
 places = ["..", ".", os.path.dirname(crossentropy.__file__)]
 names = [name for place in places for _, _, names in os.walk(place) for name in names]
 reached += [] if "py.typed" in names else ["nowhere"]
@@ -236,7 +312,7 @@ if os.fork() == 0:
     if os.fork() == 0:
         os.execv("/bin/sleep", ["sleep", stay])
     os._exit(0)
-raise ValueError(str(reached))
+raise NameError(str(reached))
 """
 LISTEN = """
 import socket
@@ -282,6 +358,9 @@ def folder_of(tmp_path):
         "deep.ipynb": ("[" * 100_000, None, "not graded: it is no notebook"),
         "other.ipynb": (written(new_notebook(cells=[new_code_cell("1")])), None, "not graded: none of this assign"),
         "gone.ipynb": (written(without(filled(), "huffman")), 11, "flagged: the cell of entropy-huffman is missing"),
+        "twice/one.ipynb": (right, 14, "flagged: one of 2 notebooks of this student"),
+        "twice/two.ipynb": (empty, 0, "flagged: one of 2 notebooks of this student"),
+        "odd\n\x1bname.ipynb": (empty, 0, "graded"),
         "__MACOSX/._eve.ipynb": ("", None, None),
     }
     folder = tmp_path / "handed in"
@@ -290,11 +369,14 @@ def folder_of(tmp_path):
         (folder / name).write_bytes(text.encode())
     (folder / "link.ipynb").symlink_to(folder / "eve.ipynb")
     (folder / "nothing").mkdir()
+    os.mkfifo(folder / "pipe.ipynb")
     odd = right.replace("*Your answer in words goes here.*", r"\ud800")  # half of a character, as the name is none
     (folder / os.fsdecode(b"M\xfcller.ipynb")).write_text(odd, encoding="utf-8")
-    rows = {re.sub(r"(\.ipynb|/.*)$", "", name): row for name, (_, *row) in files.items() if row[1]}
+    rows = {re.sub(r"(?<!twice)(\.ipynb|/.*)$", "", name): row for name, (_, *row) in files.items() if row[1]}
     rows |= {"link": [None, "not graded: a link"], "nothing": [None, "not graded: no notebook"]}
+    rows["pipe"] = [None, "not graded: pipe.ipynb is no file"]
     rows["M?ller"] = [14, "graded"]
+    rows["odd  name"] = rows.pop("odd\n\x1bname")
     return folder, rows
 
 
@@ -313,7 +395,7 @@ def test_a_folder_is_graded_row_by_row(tmp_path):
             continue
         seen += 1
         # Each row is in the file before the next submission is begun.
-        assert len(rows_of(tmp_path / "handed in-graded" / "scores.csv")) == seen
+        assert len(rows_of(tmp_path / "handed in-graded" / "scores-partial.csv")) == seen
     rows = rows_of(target / "scores.csv")
     statuses = {row["student"].removeprefix("'"): row["status"] for row in rows}
     assert set(statuses) == set(expected)
@@ -343,6 +425,8 @@ def test_words_are_marked_in_one_sheet(tmp_path):
     for cell in notebook.cells:
         if cell.source == "*Your answer in words goes here.*":
             cell.source = next(words, "Because.")
+    [cell] = [cell for cell in notebook.cells if cell.source.startswith(f"## {len(QUESTIONS)}. ")]
+    cell.source += "\n\nIt is."
     notebook.cells.append(new_markdown_cell("And *because*."))
     nbformat.write(notebook, folder / "-ann.ipynb")
     *_, target = assignments.grade(FIRST, folder, number=7)
@@ -356,7 +440,89 @@ def test_words_are_marked_in_one_sheet(tmp_path):
     assert {row["student"] for row in rows} == {"'-ann"}
     assert [row["words"][:6] for row in rows][:3] == ["'=HYPE", "'+1\nmo", "'-"]
     assert all(len(row["words"]) < 32_767 and row["words"][0] not in "=+-@\t\r" for row in rows)
-    assert rows[-1]["words"].endswith("And *because*.")
+    assert rows[-1]["words"] == "It is.\n\n@sum\n\nAnd *because*."
+
+
+WITHOUT_LANDLOCK = """
+import ctypes, os, struct, sys
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x50026), (0x06, 0, 0, 0x7FFF0000)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+program = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code))
+assert ctypes.CDLL(None).prctl(38, 1, 0, 0, 0) == ctypes.CDLL(None).syscall(317, 1, 0, program) == 0
+os.execv(sys.executable, [sys.executable, "-m", "tools.course.assignments", "grade", "five-chapters", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the number of the call is that of x86-64")
+def test_without_landlock_nothing_is_run_unasked(tmp_path, monkeypatch):
+    """As on a kernel before 5.13; where Python is closed to the user nobody, not even when asked."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "empty.ipynb").touch()
+    monkeypatch.delenv("TRUSTED", raising=False)
+    command = [sys.executable, "-c", WITHOUT_LANDLOCK, str(folder)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 1
+    assert re.match("Notebooks would have your rights here|No notebook can be run.*Python is closed", ran.stderr)
+    assert not (tmp_path / "in-graded").exists()
+    monkeypatch.setattr(judge, "Sandbox", lambda limits: contextlib.nullcontext(SimpleNamespace(closed=False)))
+    with pytest.raises(grading.GradingError, match="Notebooks would have your rights"):
+        grading.ready(LIMITS)
+    monkeypatch.setenv("TRUSTED", "yes")
+    grading.ready(LIMITS)
+
+
+def test_a_full_disk_stops_with_one_line(tmp_path, monkeypatch):
+    """Where the results lie, and where the sandboxes do; rows that are written stay, in a file that says so."""
+    folder, full = tmp_path / "in", OSError(28, "No space left on device")
+    folder.mkdir()
+    for name in ("a.ipynb", "b.ipynb"):
+        (folder / name).touch()
+
+    def write(*_, **options):
+        raise full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", write)
+        with pytest.raises(grading.GradingError, match=r"^Stopped: .*No space.* MB are free in .*in-graded\)$"):
+            list(assignments.grade(FIRST, folder, number=7))
+    assert [row["student"] for row in rows_of(tmp_path / "in-graded" / "scores-partial.csv")] == ["a"]
+    assert not (tmp_path / "in-graded" / "scores.csv").exists()
+
+    def copy(source, *_, **options):
+        raise shutil.Error([(source, "", str(full))])
+
+    monkeypatch.setattr(shutil, "copytree", copy)
+    with pytest.raises(grading.GradingError, match=r"^No notebook can be run: \[Errno 28\] No space.* MB are free in"):
+        list(assignments.grade(FIRST, folder, number=7))
+
+
+def test_what_fails_for_all_stops_and_what_fails_for_one_is_not_hidden(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.ipynb", "b.ipynb"):
+        (folder / name).touch()
+    command, judged = ["grade", "five-chapters", str(folder)], grading.judged
+    failed = {"not_graded": "the judge failed: ValueError"}
+    monkeypatch.setattr(grading.seed, "__defaults__", (tmp_path / "seed",))
+    monkeypatch.setattr(grading, "judged", lambda path, *rest: failed if path.stem == "a" else judged(path, *rest))
+    with pytest.raises(grading.GradingError, match="1 could not be judged"):
+        assignments.main(command)
+    assert [row["status"] for row in rows_of(tmp_path / "in-graded" / "scores.csv")] == [
+        "not graded: the judge failed: ValueError",
+        "not graded: the file is empty",
+    ]
+    begun = []
+
+    def ready(limits):
+        begun.append(limits)
+        if len(begun) > 1:
+            raise grading.GradingError("no more room")
+
+    monkeypatch.setattr(grading, "ready", ready)
+    with pytest.raises(grading.GradingError, match="no more room"):
+        assignments.main(command)
+    assert rows_of(tmp_path / "in-graded-2" / "scores-partial.csv") == []
 
 
 def test_a_judge_that_fails_gives_no_points_and_no_zero(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 import yaml
@@ -46,6 +47,7 @@ def test_npm_goes_on_without_a_cache_it_may_not_use(packages, monkeypatch):
     def npm(*arguments):
         asked.append(arguments)
         (packages / "node_modules").mkdir(exist_ok=True)
+        (packages / "node_modules" / ".package-lock.json").write_text("{}", encoding="utf-8")
         if "--cache" not in arguments:
             raise BuildError("npm ci failed: EACCES, Your cache folder contains root-owned files")
 
@@ -64,6 +66,39 @@ def test_what_npm_leaves_when_it_fails_goes(packages, monkeypatch):
     with pytest.raises(BuildError, match="EINTEGRITY"):
         node.install()
     assert not (packages / "node_modules").exists()
+
+
+def test_what_npm_left_on_a_full_disk_is_not_taken_for_whole(packages, monkeypatch):
+    """There npm ends with 0, and its last file is empty."""
+    stamp = packages / "node_modules" / ".package-lock.json"
+    written = []
+
+    def npm(*arguments):
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text("".join(written), encoding="utf-8")
+
+    monkeypatch.setattr(node, "npm", npm)
+    with pytest.raises(BuildError, match=r"is the disk of .* full"):
+        node.install()
+    assert not stamp.parent.exists()
+    npm()
+    written.append("{}")
+    node.install()
+    assert stamp.stat().st_size
+
+
+def test_a_build_that_is_ended_takes_along_what_it_started(tmp_path):
+    """Its pages are made by a child, which would write into the site beside the next build."""
+    wait = f"import time; open({str(tmp_path / 'begun')!r}, 'w'); time.sleep(60)"
+    code = (ROOT / "tools" / "site" / "build.py").read_text(encoding="utf-8")
+    code = code.replace("sys.exit(main())", f"python('-c', {wait!r})")
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) as ran:
+        while not (tmp_path / "begun").exists() and ran.poll() is None:
+            time.sleep(0.1)
+        [child] = Path(f"/proc/{ran.pid}/task/{ran.pid}/children").read_text(encoding="ascii").split()
+        ran.terminate()
+    assert ran.returncode == 1
+    assert not Path(f"/proc/{child}").exists()
 
 
 def test_a_second_build_waits_and_says_so(tmp_path, capsys):
@@ -98,11 +133,12 @@ def test_a_full_disk_is_named_and_no_half_site_stays(tmp_path, monkeypatch):
     def fail(*options):
         raise BuildError("the pages")
 
-    for folder in ("html", ".doctrees", "web"):
+    for folder in ("html", ".doctrees", "web", "node_modules"):
         (tmp_path / folder).mkdir()
     monkeypatch.setattr(build, "build", fail)
     monkeypatch.setattr(build, "SITE", tmp_path / "html")
     monkeypatch.setattr(build, "WEB", tmp_path / "web")
+    monkeypatch.setattr(node, "MODULES", tmp_path / "node_modules")
     monkeypatch.setattr(build, "alone", contextlib.nullcontext)
     monkeypatch.delenv("TMPDIR", raising=False)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(1, 1, 0 if place == tmp_path else build.ROOM))
@@ -158,6 +194,9 @@ def test_another_python_is_not_taken_for_that_of_the_environment(make):
     status, said = make("same-python", f"PYTHON={other}")
     assert status
     assert "made with another Python" in said
+    status, said = make("same-python", "PYTHON=python9")
+    assert status
+    assert "There is no command python9" in said
     (make.folder / ".venv" / "bin" / "python").unlink()  # the system has a newer Python now
     status, said = make("same-python")
     assert status
@@ -172,6 +211,19 @@ def test_two_makes_do_not_fill_one_environment(make):
     assert status
     assert "Another make is at work in .venv-x" in said
     assert not (make.folder / ".venv-x").exists()
+
+
+def test_an_environment_that_could_not_be_filled_goes(make):
+    """pip may take the half of a package for all of it."""
+    (make.folder / "requirements").mkdir()
+    (make.folder / "requirements" / "x.lock").touch()
+    python = make.folder / "python9"
+    python.write_text('#!/bin/sh\ntest "$1" = -c || mkdir -p "$3/bin"\n', encoding="utf-8")
+    python.chmod(0o755)
+    status, said = make(".venv-x/.ready", f"PYTHON={python}")
+    assert status
+    assert "Making .venv-x" in said
+    assert not list(make.folder.glob(".venv-x*"))
 
 
 # Publishing -------------------------------------------------------------------------------------------

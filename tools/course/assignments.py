@@ -276,16 +276,20 @@ def main(argv=None):
     else:
         if args.name not in known:
             raise AssignmentError(f"no assignment {args.name!r}; there are {', '.join(known)}")
+        failed = 0
         for row in grade(known[args.name], args.folder, Limits(args.cell, args.notebook)):
             line = row
             if isinstance(row, tuple):
                 student, total, status = row
+                failed += status.removeprefix("not graded: ").startswith(grading.FAILED)
                 line = f"{student:<40}{'' if total is None else f'{total:g}':>6}  {status}"
             print(line, flush=True)
+        if failed:
+            raise grading.GradingError(f"{failed} could not be judged; the status of each says why")
 
 
 if __name__ == "__main__":
     try:
         main()
-    except (AssignmentError, grading.GradingError) as error:
+    except (AssignmentError, grading.GradingError, OSError) as error:
         sys.exit(str(error))

@@ -1,7 +1,8 @@
 """Grades the submissions of an assignment: each by a judge of its own (`tools.course.judge`), row by row.
 
 What is written goes into a new folder beside that of the submissions: `scores.csv` with a row as soon as a submission
-is judged, `feedback` with a file for each student, and `marking.csv`, where the words are marked by hand.
+is judged (and called `scores-partial.csv` until all are), `feedback` with a file for each student, and `marking.csv`,
+where the words are marked by hand.
 """
 
 import csv
@@ -9,13 +10,17 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict
 
 from tools.chapters import ROOT
+from tools.course import judge
 
+FAILED = "the judge failed", "the sandbox did not start"
 SEED = ROOT / "course" / "hidden-seed.txt"
 
 
@@ -27,7 +32,7 @@ def seed(path=SEED):
     """What the hidden inputs are drawn from: made up once, and kept in a file that nobody but its owner reads."""
     if not path.exists():
         with open(path, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(f"{secrets.randbelow(10**9)}\n")
+            file.write(f"{secrets.randbits(128)}\n")
     text = path.read_text(encoding="utf-8").strip()
     if not re.fullmatch(r"[0-9]+", text):
         raise GradingError(f"{path} holds {text!r}, expected a whole number; with another one all hidden inputs change")
@@ -38,7 +43,7 @@ def seed(path=SEED):
 
 
 def submissions(folder):
-    """(student, path) of every submission; a path that is no notebook stands for a student without one.
+    """(student, path, how many notebooks the student handed in); without one, the path is that of something else.
 
     Learning platforms give each student a folder, in which the names of the files are the same, or put a student's
     name before that of the file.
@@ -51,11 +56,12 @@ def submissions(folder):
         inside = files(place)
         notebooks = [path for path in inside if path.suffix.lower() == ".ipynb"]
         if len(notebooks) == 1:
-            found.append((place.name if is_folder(place) else place.stem, notebooks[0]))
+            found.append((place.name if is_folder(place) else place.stem, notebooks[0], 1))
         elif notebooks:
-            found += [(str(path.relative_to(place.parent).with_suffix("")), path) for path in notebooks]
+            names = [str(path.relative_to(place.parent).with_suffix("")) for path in notebooks]
+            found += [(name, path, len(names)) for name, path in zip(names, notebooks, strict=True)]
         else:
-            found.append((place.name, (inside or [place])[0]))
+            found.append((place.name, (inside or [place])[0], 0))
     return found
 
 
@@ -73,6 +79,26 @@ def files(path):
     return [file for entry in visible(path) for file in files(entry)] if is_folder(path) else [path]
 
 
+def room(place):
+    return f"{shutil.disk_usage(place).free / 1e6:,.1f} MB are free in {place}"
+
+
+def ready(limits):
+    """GradingError where no sandbox can be started, or where it would leave this user's files open unasked."""
+    try:
+        with judge.Sandbox(limits) as box:
+            closed = box.closed
+    except (OSError, judge.NotGraded) as error:
+        why = error.args[0][-1][-1] if isinstance(error, shutil.Error) else error
+        raise GradingError(f"No notebook can be run: {why} ({room(tempfile.gettempdir())})") from None
+    if not closed and not os.environ.get("TRUSTED"):
+        raise GradingError(
+            "Notebooks would have your rights here, over your files or your processes.\n"
+            "A closed sandbox needs Landlock, of Linux 5.13 or later, on x86-64 or aarch64.\n"
+            "If you would let all these students use your account, set TRUSTED=yes."
+        )
+
+
 # One submission -------------------------------------------------------------------------------------
 
 
@@ -82,6 +108,8 @@ def judged(path, questions, handed_out, number, limits):
         return {"not_graded": "a link to another place"}
     if path.suffix.lower() != ".ipynb":
         return {"not_graded": f"no notebook, but {path.name}" if path.is_file() else "no notebook"}
+    if not path.is_file():
+        return {"not_graded": f"{path.name} is no file"}
     keys = ("name", "title", "answers", "points", "hidden", "functions", "right")
     asked = [{key: question[key] for key in keys if key in question} for question in questions]
     job = {"path": str(path.absolute()), "questions": asked, "handed_out": handed_out, "seed": number}
@@ -169,24 +197,31 @@ def grade(assignment, questions, handed_out, folder, limits, number):
         raise GradingError(f"there is no folder {folder}")
     if not (found := submissions(folder)):
         raise GradingError(f"no submission in {folder}")
+    ready(limits)
     names = [question["name"] for question in questions]
     target = new_folder(folder)
-    (target / "feedback").mkdir()
-    taken, warned = set(), False
+    taken = set()
+
+    def stop(kind, error, trace):
+        if isinstance(error, OSError):
+            raise GradingError(f"Stopped: {error} ({room(target)})") from None
+
     with ExitStack() as stack:
+        stack.push(stop)
+        (target / "feedback").mkdir()
         scores, marking = (
             stack.enter_context((target / name).open("x", encoding="utf-8-sig", newline=""))
-            for name in ("scores.csv", "marking.csv")
+            for name in ("scores-partial.csv", "marking.csv")
         )
         score = table(scores, ["student", "notebook", *names, "total", "status"])
         mark = table(marking, ["student", "question", "what it is for", "maximum", "points", "words"])
-        for student, path in found:
-            student = clean(student)
+        for student, path, together in found:
+            student = re.sub(r"[\x00-\x1f]", " ", clean(student))
             verdict = judged(path, questions, handed_out, number, limits)
-            graded = "not_graded" not in verdict
-            if graded and not verdict["closed"] and not warned:
-                warned = True
-                print("Notebooks have your rights here, over your files or your processes.", file=sys.stderr)
+            if (graded := "not_graded" not in verdict) and together > 1:
+                verdict["flags"].append(f"one of {together} notebooks of this student")
+            if not graded and verdict["not_graded"].startswith(FAILED):
+                ready(limits)  # or it fails in the same way for all who come
             points = [verdict["results"][name][0] for name in names] if graded else [""] * len(names)
             total = sum(points) if graded else None
             score([student, path.relative_to(folder), *points, total if graded else "", status(verdict)])
@@ -203,4 +238,5 @@ def grade(assignment, questions, handed_out, folder, limits, number):
             text = clean("\n".join(feedback(assignment, questions, student, verdict)))
             (target / "feedback" / f"{name}.txt").write_text(text, encoding="utf-8")
             yield student, total, clean(status(verdict))
+    (target / "scores-partial.csv").rename(target / "scores.csv")
     yield target

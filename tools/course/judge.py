@@ -10,6 +10,7 @@ import ast
 import contextlib
 import copy
 import ctypes
+import hashlib
 import json
 import os
 import re
@@ -21,7 +22,6 @@ import sys
 import tempfile
 import time
 import warnings
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,7 +60,7 @@ class NotGraded(Exception):
 def isolation():
     """A command in front of the sandbox: no network, and whatever it starts ends with it; none where it cannot be."""
     own = [] if os.geteuid() == 0 else ["--user", "--map-current-user"]
-    command = ["unshare", *own, "--net", "--pid", "--fork", "--kill-child"]
+    command = ["unshare", *own, "--net", "--ipc", "--pid", "--fork", "--kill-child"]
     try:
         return command if subprocess.run([*command, "true"], capture_output=True).returncode == 0 else []
     except OSError:
@@ -204,8 +204,8 @@ def differs(question, answers, seed):
     """Whether a function of the student's differs from the book's on inputs drawn from the seed."""
     hidden, here = question["hidden"], {"np": np}
     exec("\n".join(question["right"]), here)  # the book's own code
-    here["rng"] = np.random.default_rng([seed, zlib.crc32(question["name"].encode())])
-    within = {"relative": hidden.get("relative", 1e-6), "absolute": hidden.get("absolute", 1e-9)}
+    here["rng"] = np.random.default_rng(list(hashlib.sha256(repr((seed, question["name"])).encode()).digest()))
+    within = {"relative": hidden.get("relative", 1e-6), "absolute": hidden.get("absolute", 1e-6)}
     for _ in range(HIDDEN):
         given = eval(hidden["draw"], here)
         given = given if isinstance(given, tuple) else (given,)
@@ -248,9 +248,20 @@ def checked(source):
 REACHES = {"builtins", "ctypes", "gc", "http", "importlib", "inspect", "multiprocessing", "os", "pathlib", "pickle"}
 REACHES |= {"pty", "requests", "resource", "runpy", "shutil", "signal", "site", "socket", "subprocess", "sys"}
 REACHES |= {"tempfile", "threading", "tools", "urllib"}
-CALLS = {"__import__", "compile", "delattr", "eval", "exec", "get_ipython", "globals", "open", "setattr", "vars"}
+CALLS = {"__import__", "compile", "delattr", "eval", "exec", "get_ipython", "globals"}
+CALLS |= {"input", "open", "setattr", "vars"}
 INSIDE = {"__builtins__", "__class__", "__closure__", "__code__", "__dict__", "__globals__", "__subclasses__", "checks"}
 MAGIC = re.compile(r"get_ipython\(\)\.run_(line|cell)_magic\('(config|matplotlib|time|timeit)'")
+
+
+#: What a notebook meets here and not where it was written, and what is wrong before anything runs.
+TOLD = {"AttributeError", "ImportError", "IndentationError", "ModuleNotFoundError", "NameError", "SyntaxError"}
+
+
+def brief(error):
+    """What of an error a student is told: its type alone where the rest may be anything that the sandbox knows."""
+    kind, _, message = error.partition(":")
+    return f"{kind}:{message[:200]}" if kind in TOLD else kind[:60]
 
 
 def suspicions(sources):
@@ -280,7 +291,7 @@ def suspicions(sources):
             if not isinstance(node.ctx, ast.Load) and isinstance(root, ast.Name) and root.id in imported:
                 yield f"changes {ast.unparse(node)}"
         elif isinstance(node, ast.Name) and node.id in CALLS | INSIDE:
-            yield f"uses {node.id}"
+            yield "runs a shell command or magic" if node.id == "get_ipython" else f"uses {node.id}"
         elif isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef):
             name, ctx = getattr(node, "id", getattr(node, "name", "")), getattr(node, "ctx", None)
             if name == "check" and not isinstance(ctx, ast.Load):
@@ -296,21 +307,31 @@ def words(cells, questions, handed_out):
         current = headings.get(first, current)
         if kind == "code":
             current = next((name for name in checked(source) if name in found), current)
-        elif source.strip() and source.strip() not in handed_out and current:
-            found[current].append(source.strip())
+        elif current:
+            text = source.strip()
+            for given in handed_out:
+                text = text.removeprefix(given).strip()
+            found[current] += [text] if text else []
     return {name: "\n\n".join(texts) for name, texts in found.items()}
+
+
+ABSENT = re.compile(r"No module named '([\w.]+)'")
 
 
 def judged(cells, questions, seed, limits):
     """The results, {question: [points, what the student is told]}, and flags, what a person should look at."""
     code = [source for kind, source in cells if kind == "code"]
+    # Other code meets other hidden inputs, so that to have seen some helps nobody.
+    seed = hashlib.sha256(repr((seed, code)).encode()).hexdigest()
     by_name = {question["name"]: question for question in questions}
-    homes = {name: n for n, source in enumerate(code) for name in checked(source) if name in by_name}
-    written = set(re.findall(r"\w+", "\n".join(code)))
+    spelt = [set(re.findall(r"\w+", source)) for source in code]
+    homes = {name: n for n, used in enumerate(spelt) for name in by_name if used >= set(by_name[name]["answers"])}
+    homes |= {name: n for n, source in enumerate(code) for name in checked(source) if name in by_name}
+    written = set().union(*spelt)
     missing = [n for n, question in by_name.items() if n not in homes and not written.issuperset(question["answers"])]
     if len(missing) == len(questions):
         raise NotGraded("none of this assignment's questions is in it")
-    flags = [*dict.fromkeys(suspicions(code)), *(f"the cell of {name} is missing" for name in missing)]
+    flags = [*suspicions(code), *(f"the cell of {name} is missing" for name in missing)]
     results, errors, lost = {}, {}, set()
     end = time.monotonic() + limits.a_notebook
 
@@ -322,19 +343,18 @@ def judged(cells, questions, seed, limits):
         if points is not None or unanswered(name):
             results[name] = [points or 0, told]
 
-    closed = None
     for _ in range(ATTEMPTS):
         place = None
         try:
             with Sandbox(limits) as box:
-                closed = box.closed
                 for n, source in enumerate(code):
                     place = n
                     if place in lost:
                         continue
                     # A second and a half more than the sandbox gives itself: it may end the cell in peace.
                     box.peer.deadline = min(end, time.monotonic() + limits.a_cell + 1.5)
-                    errors[n], handed = box.run(source)
+                    error, handed = box.run(source)
+                    errors[n] = brief(error)
                     if errors[n].startswith("KeyboardInterrupt"):
                         flags.append(f"cell {n + 1}: its time was up")
                     for name in handed:
@@ -363,9 +383,17 @@ def judged(cells, questions, seed, limits):
         points, told = results.get(name, [0, checks.NOT_ANSWERED])
         if told.startswith(checks.NOT_ANSWERED):
             error = errors.get(homes.get(name))
-            told = "its cell is missing" if name in missing else f"{told}; its cell stopped: {error}" if error else told
+            told = "its cell is missing" if name in missing else f"its cell stopped: {error}" if error else told
+        told, absent = ABSENT.sub(r"\1 is not installed where notebooks are graded", told), ABSENT.findall(told)
         results[name] = [points, " ".join(told.split())]
-    return {"results": results, "flags": flags, "closed": closed}
+        flags += [f"a package is missing here: {module}" for module in absent]
+    for n, error in errors.items():
+        flags += [f"a package is missing here: {module}" for module in ABSENT.findall(error)]
+        below = "\n".join(code[n + 1 :])
+        for name in re.findall(r"^NameError: name '(\w+)' is not defined", error):
+            if re.search(rf"(\bdef |\bimport .*)\b{name}\b|^{name} *[,=]", below, re.M):
+                flags.append(f"cell {n + 1} uses {name}, from a cell below it")
+    return {"results": results, "flags": list(dict.fromkeys(flags))}
 
 
 def main():

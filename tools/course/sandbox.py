@@ -4,6 +4,7 @@ The judge (`tools.course.judge`) starts this file from a copy of it in a folder 
 the other, and asks for values. First of all the process gives up what it can:
 
 - on Linux (Landlock) every file but Python's, the system's and those of its folder, TCP, and signals to others;
+- on Linux (seccomp) what Landlock leaves: sockets, modes, owners and times of files, and memory shared by name;
 - as root its user, for `nobody`;
 - memory, processor time, the size of files, and the number of processes.
 """
@@ -14,6 +15,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import sys
 from pathlib import Path
 
@@ -25,16 +27,45 @@ def restrict(work, seconds, memory, processes):
         with contextlib.suppress(AttributeError, ValueError, OSError):  # macOS does not know all of them
             resource.setrlimit(getattr(resource, name), (most, most))
     closed = lock_files(work)
-    if root := os.geteuid() == 0:
-        become_nobody()
-    return closed or root
+    if os.geteuid() == 0:
+        become_nobody(closed)
+    return closed
 
 
-def become_nobody():
-    """Leave root and its powers, but for reading where Python lies in a folder that is closed to others."""
+# Landlock has no right for these: any file's mode, owner, times and attributes; sockets; what is shared by name;
+# io_uring, which would do it all unseen. By the kernel's name of a machine, with what socketpair and seccomp are there.
+REFUSED = {
+    "x86_64": (0xC000003E, 53, 317, {29, 30, 41, 64, 68, *range(90, 95), 132, 235, 240, 260, 261, 268, 280}),
+    "aarch64": (0xC00000B7, 199, 277, {52, 53, 54, 55, 88, 180, 186, 190, 194, 196, 198, *range(5, 8), *range(14, 17)}),
+}
+REFUSED["x86_64"][3].update({188, 189, 190, 197, 198, 199})
+
+
+def lock_calls():
+    """Let these calls of the kernel fail with EPERM, by Linux's seccomp; whether they do."""
+    if sys.platform != "linux" or os.uname().machine not in REFUSED:
+        return False
+    machine, pair, seccomp, refused = REFUSED[os.uname().machine]
+    steps = [(0x20, 0, 0, 4), (0x15, 1, 0, machine), (0x06, 0, 0, 0x50001), (0x20, 0, 0, 0)]
+    steps += [(0x35, 0, 1, 0x40000000), (0x06, 0, 0, 0x50001)]  # calls of x32
+    for number in sorted(refused | {425, 452, 463, 466, 469}):
+        steps += [(0x15, 0, 1, number), (0x06, 0, 0, 0x50001)]
+    steps += [(0x15, 0, 4, pair), (0x20, 0, 0, 24), (0x54, 0, 0, 15), (0x15, 1, 0, 1), (0x06, 0, 0, 0x50001)]
+    steps += [(0x06, 0, 0, 0x7FFF0000)]  # a pair of streams reaches nobody else, and asyncio needs it
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+    program = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code))
+    library = ctypes.CDLL(None)
+    library.prctl(38, 1, 0, 0, 0)  # no program may give more rights
+    return library.syscall(seccomp, 1, 1, program) == 0  # in all threads
+
+
+def become_nobody(closed):
+    """Leave root and its powers, but for reading where Python lies in a folder closed to others, and others' aren't."""
     nobody, library = 65534, ctypes.CDLL(None)
     if sys.platform == "linux":
         library.prctl(8, 1, 0, 0, 0)  # keep powers until capset
+        for power in range(64):
+            library.prctl(24, power, 0, 0, 0)  # no program may get them back
     os.setgroups([])
     os.setgid(nobody)
     os.setuid(nobody)
@@ -44,6 +75,8 @@ def become_nobody():
                 open(path, "rb").close()
             kept = 0
         except OSError:
+            if not closed:
+                sys.exit("Python is closed to the user nobody, and there is no Landlock; grade as an ordinary user")
             kept = 1 << 2  # CAP_DAC_READ_SEARCH
         library.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(kept, kept))
 
@@ -95,6 +128,7 @@ def serve(connection, closed, a_cell):
     from crossentropy import checks
 
     peer, handed = Peer(connection, checks._is_blank), {}
+    os.register_at_fork(after_in_child=connection.close)  # no copy of this process answers the judge
 
     def packed(answer):
         try:
@@ -112,7 +146,7 @@ def serve(connection, closed, a_cell):
     for name in ("ask_exit", "enable_gui", "getoutput", "system"):  # `exit()`, `%matplotlib` and `!pip` stop no cell
         setattr(shell, name, lambda *_, **options: None)
     signal.signal(signal.SIGALRM, interrupted)
-    peer.send("ready", closed)
+    peer.send("ready", lock_calls() and closed)  # only now: IPython copies files with their modes
     while True:
         kind, *rest = peer.receive()
         signal.setitimer(signal.ITIMER_REAL, a_cell)
@@ -130,6 +164,11 @@ def serve(connection, closed, a_cell):
                 peer.serve(*rest)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            with contextlib.suppress(OSError):  # there is none
+                if os.getpid() == 1:  # what it has started ends with it
+                    os.kill(-1, signal.SIGKILL)
+                    while os.wait():
+                        pass
 
 
 def main(number, work, a_cell, a_notebook, memory, processes):

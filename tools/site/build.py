@@ -10,6 +10,7 @@ a PDF and an EPUB, which takes minutes and needs Chromium.
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -90,11 +91,14 @@ def main(arguments=None):
             build(options.live == "required", options.take_away)
     except (BuildError, OSError) as error:
         if full := full_disks():
-            for folder in (SITE, SITE.with_name(".doctrees"), WEB):  # to the next build, half a page is a page
+            # To the next build, half a page is a page.
+            for folder in (SITE, SITE.with_name(".doctrees"), WEB, node.MODULES):
                 shutil.rmtree(folder, ignore_errors=True)
             return f"{error}\nThe disk is full at {' and at '.join(full)}."
         return str(error)
 
 
 if __name__ == "__main__":
+    # An exception ends what this process waits for, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     sys.exit(main())

@@ -251,7 +251,7 @@ def numbers(label, answer, shape=None):
     return found.astype(float)
 
 
-def close(label, answer, expected, *, unit=None, mistakes=(), relative=None, absolute=1e-9):
+def close(label, answer, expected, *, unit=None, mistakes=(), relative=None, absolute=1e-6):
     """Give a hint unless the answer, a number or an array, is close to what is expected.
 
     Parameters
@@ -267,8 +267,9 @@ def close(label, answer, expected, *, unit=None, mistakes=(), relative=None, abs
     mistakes : iterable of (value, hint)
         What typical mistakes lead to, and what to say then.
     relative, absolute : float, optional
-        The answer may be off by `absolute + relative * abs(expected)`, where `relative` is 1e-6 by default. It may
-        also be rounded to three significant digits or more, unless a `relative` below 1e-4 asks for precision.
+        The answer may be off by `absolute + relative * abs(expected)`, where both are 1e-6 by default, so that float32
+        is enough. It may also be rounded to three significant digits or more, unless a `relative` below 1e-4 asks for
+        precision.
     """
     right = np.asarray(expected, dtype=float)
     found = np.asarray(number(label, answer)) if right.ndim == 0 else numbers(label, answer, right.shape)
@@ -406,7 +407,9 @@ def _told(error):
 def _shown(function, arguments, label):
     """The call as the student would write it, in backticks."""
     name = getattr(function, "__name__", label)
-    texts = [np.array2string(np.asarray(a), separator=", ", threshold=8) for a in arguments]
+    texts = [
+        "a function" if callable(a) else np.array2string(np.asarray(a), separator=", ", threshold=8) for a in arguments
+    ]
     values = ", ".join(_one_line(re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", text), 60) for text in texts)
     return f"`{label if name == '<lambda>' else name}({values})`"
 

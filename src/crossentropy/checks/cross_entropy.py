@@ -126,6 +126,6 @@ def two_rules(linear, squared):
             gives(linear, (p, q), p + q - 2 * p * q, label="linear")
             paid = number("squared", call(squared, p, q, label="squared"))
             expect(
-                abs(paid - honest - (p - q) ** 2) < 1e-9,
+                abs(paid - honest - (p - q) ** 2) < 1e-6,
                 f"`squared` at p = {p}, q = {q} is not what honesty pays and (p − q)².",
             )

@@ -85,7 +85,7 @@ def balls(surprises, best):
         expect(not np.allclose(np.exp(-answer), right), f"`{shown}` is in nats, and bits are asked for.")
         chances = np.exp2(-answer)
         total = f"The probabilities behind `{shown}` do not add up to 1: some balls are left out or counted twice."
-        expect(math.isclose(chances.sum(), 1), total)
+        expect(math.isclose(chances.sum(), 1, rel_tol=1e-6), total)
         close(f"the probability behind {shown}", chances, right)
     k = number("best", best)
     expect(k in range(1, 7), "`best` is how many balls lie on each side: a whole number, 1 to 6.")

@@ -116,15 +116,15 @@ def hidden(cost):
         return number("cost", call(cost, z, label="cost"))
 
     for z in (-5.0, -1.0, 0.0, 1.5, 4.0):
-        h = 1e-5
+        h = 0.01  # with less, the slope of float32 is noise
         slope, right = (at(z + h) - at(z - h)) / (2 * h), 1 + math.exp(z)
-        expect(abs(slope + right) > 1e-6 * right, "`cost` has the opposite slope: the descent would climb it.")
+        expect(abs(slope + right) > 1e-3 * right, "`cost` has the opposite slope: the descent would climb it.")
         expect(
-            abs(slope - sigmoid(z)) > 1e-6,
+            abs(slope - sigmoid(z)) > 1e-5,
             "`cost` is that of the right derivative, σ(z); the animation takes another step.",
         )
         expect(
-            abs(slope - right) < 1e-6 * right,
+            abs(slope - right) < 1e-3 * right,
             f"The slope of `cost` at z = {z:g} is {slope:.4g}, and the step is {right:.4g}.",
         )
 

@@ -93,9 +93,9 @@ def prior(shift):
     for trained, share in ((0.9, 0.1), (0.05, 0.6)):
         added = number("shift", call(shift, trained, share, label="shift"))
         back = number("shift", call(shift, share, trained, label="shift"))
-        expect(abs(added + back) < 1e-9, "There and back again must cancel: shift(a, b) + shift(b, a) = 0.")
+        expect(abs(added + back) < 1e-6, "There and back again must cancel: shift(a, b) + shift(b, a) = 0.")
         base = sigmoid(math.log(trained / (1 - trained)) + added)
-        expect(abs(base - share) < 1e-9, "Added to the log-odds of the old share, `shift` must give the new one.")
+        expect(abs(base - share) < 1e-6, "Added to the log-odds of the old share, `shift` must give the new one.")
 
 
 @exercise("two-classes-rate")
@@ -108,13 +108,13 @@ def rate(weight_after):
     expect(after(1.0, 0) == 0.5, "Before the first step the weight is 0.5.")
     slope = sigmoid(0.5) - 0.5
     first = after(1.0, 1)
-    expect(abs(first - (0.5 + slope)) > 1e-9, "`weight_after` climbs: the first step goes away from 0.")
-    expect(abs(first - (0.5 - 2 * slope)) > 1e-9, "`weight_after` adds the slopes of the two rows; take their mean.")
-    expect(abs(first - (0.5 - slope)) < 1e-9, "`weight_after(1.0, 1)` is off; each row's slope is (σ(wx) − ½) x.")
+    expect(abs(first - (0.5 + slope)) > 1e-6, "`weight_after` climbs: the first step goes away from 0.")
+    expect(abs(first - (0.5 - 2 * slope)) > 1e-6, "`weight_after` adds the slopes of the two rows; take their mean.")
+    expect(abs(first - (0.5 - slope)) < 1e-6, "`weight_after(1.0, 1)` is off; each row's slope is (σ(wx) − ½) x.")
     w = 0.5
     for _ in range(5):
         w -= 3 * (sigmoid(w) - 0.5)
-    expect(abs(after(3.0, 5) - w) < 1e-9, "`weight_after(3.0, 5)` is off; is each slope taken at the new weight?")
+    expect(abs(after(3.0, 5) - w) < 1e-6, "`weight_after(3.0, 5)` is off; is each slope taken at the new weight?")
     expect(abs(after(7.9, 400)) < 0.01, "At rate 7.9 the weight must die out.")
     expect(abs(after(8.1, 400)) > 0.1, "At rate 8.1 the weight must not die out.")
 
