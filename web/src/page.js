@@ -11,7 +11,8 @@ const READY = "Python is ready. Change any cell and press Shift+Enter to run it.
 const sparing = () => navigator.connection?.saveData ?? false;
 
 /** Enough of a reason for the bar: the whole stands under the cell. */
-const brief = (text) => (text.length > BRIEF ? `${text.slice(0, BRIEF)} …` : text).replace(/\s*[.!?]?\s*$/, "");
+const brief = (text) =>
+  text.length > BRIEF ? `${text.slice(0, BRIEF).replace(/\s+\S*$/, "")}…` : text.replace(/[\s.!?]*$/, ".");
 
 /** A cell of the book by its number; one under an exercise is the reader's own. */
 function names(elements) {
@@ -129,7 +130,7 @@ export class Page {
       rest.forEach((other) => other.show("blocked", cell));
       const left = rest.length > 1 ? ` The ${rest.length} cells after it were not run.` : "";
       const one = rest.length === 1 ? ` ${capital(rest[0].name)} was not run.` : "";
-      return [`${capital(cell.name)} failed: ${brief(cell.reason)}.${left}${one}`, cell];
+      return [`${capital(cell.name)} failed: ${brief(cell.reason)}${left}${one}`, cell];
     }
     this.jobs.shift();
     return null;
