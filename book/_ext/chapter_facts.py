@@ -1,5 +1,6 @@
 """What pages say of the chapters: their time, what they build on, their questions, their slides."""
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -39,7 +40,8 @@ def letter_appendices(app, env):
     """An appendix has a letter where a chapter has its number, so that its figures are A.1, A.2, …."""
     for letter, name in zip("ABCDEFGH", chapters.parts().get("Appendices", ()), strict=False):
         page = f"book/{name}"
-        env.toc_secnumbers[page] = {"": (letter,)}
+        parts = [link["anchorname"] for link in env.tocs[page].findall(nodes.reference)]
+        env.toc_secnumbers[page] = dict.fromkeys(parts, ()) | {"": (letter,)}  # the sections have none
         next(env.tocs[page].findall(addnodes.compact_paragraph))[0]["secnumber"] = (letter,)
         for given in env.toc_fignumbers.get(page, {}).values():
             given.update({figure: (letter, n) for n, figure in enumerate(given, 1)})

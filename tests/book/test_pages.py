@@ -167,9 +167,7 @@ def test_an_empty_corner_of_a_table_is_no_heading(page):
     assert [cell.name for cell in made.soup.tr.find_all(["td", "th"])] == ["td", "th"]
 
 
-@pytest.mark.parametrize(
-    ("before", "after"), accessibility.MENDS.items(), ids=["language", "print", "region", "button", "sources"]
-)
+@pytest.mark.parametrize(("before", "after"), accessibility.MENDS.items())
 def test_mends_hold_when_made_twice(before, after):
     page = f"<body><x {before}></x></body>"
     assert (once := accessibility.mend_theme(page, None)) == page.replace(before, after)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.shared import PAGES
+from tests.browser.shared import PAGES, everything_open
 
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES, ids=lambda name: Path(name).stem)
 KL, GLOSSARY, NOTATION = (f"book/{name}.html" for name in ("kl-divergence", "glossary", "notation"))
@@ -103,6 +103,7 @@ def test_figures_have_numbers_of_one_kind(open_page, site, name):
     told = page.eval_on_selector_all("main figcaption .caption-number", "all => all.map((e) => e.textContent.trim())")
     assert len(told) == page.locator("main figure").count()
     assert [text for text in told if not re.fullmatch(r"Figure (\d+|[A-Z])\.\d+", text)] == []
+    assert page.locator("main :is(h2, h3) .section-number").count() == 0
     if told:  # the page itself has the number or the letter
         [number] = page.locator("main article h1 .section-number").all_inner_texts()
         assert number.strip(" .") == told[0].split()[1].split(".")[0]
@@ -229,6 +230,13 @@ def test_the_head_of_a_long_table_stays_in_sight(open_page, site):
 @pytest.mark.parametrize("name", ["book/index.html", "book/digits-time-memory.html"])
 def test_numbers_stand_to_the_right(open_page, site, name):
     page = open_page(site + name)
+    everything_open(page)
+    wide = (
+        "all => all.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+    )
+    assert page.eval_on_selector_all("main :is(td, th)", wide) == []
+    captions = page.eval_on_selector_all("main caption", "all => all.map((e) => getComputedStyle(e).display)")
+    assert set(captions) <= {"table-caption"}
     cells = page.eval_on_selector_all(
         "main td",
         """all => all.filter((e) => e.checkVisibility())
