@@ -127,7 +127,7 @@ def test_every_slide_holds_what_it_shows(deck, scheme):
     )
     assert (paper > 200 and ink < 80) if scheme == "light" else (paper < 60 and ink > 180)
     count = deck.evaluate("deck.getTotalSlides()")
-    assert decks.SLIDES[0] <= count <= decks.SLIDES[1]
+    assert any(least <= count <= most for least, most in (decks.SLIDES, decks.HALF[0]))
     told = []
     for slide in range(count):
         deck.evaluate("(slide) => deck.slide(slide, 0, -1)", slide)
