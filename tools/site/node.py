@@ -50,12 +50,15 @@ def npm(*arguments, **options):
 def install():
     """Make web/node_modules what the lock file says; at once where it is that already."""
     stamp = MODULES / ".package-lock.json"  # npm writes it last, and leaves it empty on a full disk
-    whole = stamp.exists() and stamp.stat().st_size
-    if whole and stamp.stat().st_mtime > (FOLDER / "package-lock.json").stat().st_mtime:
+
+    def whole():
+        return stamp.exists() and stamp.stat().st_size > 0
+
+    if whole() and stamp.stat().st_mtime > (FOLDER / "package-lock.json").stat().st_mtime:
         return
     try:
         clean_install()
-        if not stamp.exists() or not stamp.stat().st_size:
+        if not whole():
             raise BuildError(f"npm ci left packages that are not whole; is the disk of {FOLDER} full?")
         stamp.touch()
     except BaseException:

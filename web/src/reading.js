@@ -133,7 +133,7 @@ function entries(article) {
     return parts;
   });
   const others = article.querySelectorAll(".citation, table.other-libraries:not(.libraries) tbody, table:not(.other-libraries) tbody tr, table.libraries tbody tr");
-  return [...terms, ...[...others].map((part) => [part])].map((parts) => ({ parts, text: plain(parts.map(said).join(" ")) }));
+  return [...terms, ...[...others].map((part) => [part])].map((parts) => ({ parts }));
 }
 
 /** What can be read of a part: a formula as it is drawn, without its source. */
@@ -156,6 +156,7 @@ function filter(box) {
     .filter(([holder, held]) => held.length || holder.matches("section"));
   function sift() {
     const words = plain(input.value).split(/\s+/).filter(Boolean);
+    for (const entry of all) entry.text ??= plain(entry.parts.map(said).join(" ")); // once, when somebody looks
     const kept = new Set(all.filter(({ text }) => words.every((word) => text.includes(word))));
     for (const entry of all) entry.parts.forEach((part) => (part.hidden = !kept.has(entry)));
     for (const [holder, held] of holders) holder.hidden = words.length > 0 && !held.some((entry) => kept.has(entry));
