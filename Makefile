@@ -98,8 +98,11 @@ test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready 
 	$(RUN) -m coverage report
 	PYTHONPATH=src .venv-oldest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_ALONE)
 	FRAMEWORKS="make test-all" PYTHONPATH=src .venv-frameworks/bin/python -m pytest -q -p no:cacheprovider $(FRAMEWORKS_TOO)
-	$(RUN) -m pytest -q -n 2 --dist worksteal tests/browser
-	$(RUN) -m pytest -q -n 2 --dist worksteal tests/course
+	$(RUN) -m pytest -q -n 2 --dist worksteal $(ONCE_MORE) tests/browser
+	$(RUN) -m pytest -q -n 2 --dist worksteal $(ONCE_MORE) tests/course
+
+# A browser on a busy machine may miss its moment: what failed is tried once more, and the end of the run names it.
+ONCE_MORE = --reruns 1 -r R
 
 # Both environments lack what the tests of the book and its tools need.
 PACKAGE_ALONE = tests/package --ignore=tests/package/test_package.py src

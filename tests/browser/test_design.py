@@ -172,6 +172,29 @@ def test_a_link_shows_what_it_leads_to(open_page, site, axe, name, link, words):
     assert page.log.complaints == []
 
 
+def test_a_preview_that_the_keyboard_opened_stays_whatever_the_mouse_does(open_page, site):
+    page = open_page(site + KL)
+    link = page.locator("main article a[href^='bibliography.html#']").first
+    link.evaluate("link => link.scrollIntoView({ block: 'center' })")
+    link.hover()
+    card(page).wait_for(state="visible")
+    card(page).hover()
+    page.keyboard.press("Escape")  # what was under it has the mouse now
+    link.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    card(page).wait_for(state="visible")
+    page.mouse.move(640, 10)
+    page.mouse.wheel(0, 40)
+    page.wait_for_function(f"y => scrollY !== {page.evaluate('scrollY')}")
+    page.wait_for_timeout(600)  # more than a mouse is given to come back
+    assert card(page).is_visible()
+    at, of = card(page).bounding_box(), link.bounding_box()
+    assert min(abs(at["y"] - of["y"] - of["height"]), abs(at["y"] + at["height"] - of["y"])) < 12
+    page.keyboard.press("Tab")
+    assert card(page).is_hidden() or link.get_attribute("aria-describedby") is None
+
+
 def test_a_tap_follows_the_link_and_shows_nothing(open_page, site):
     page = open_page(site + PAGES[0], has_touch=True, is_mobile=True, viewport={"width": 375, "height": 700})
     page.locator("main a[href='glossary.html#term-outcome']").tap()

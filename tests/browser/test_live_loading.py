@@ -149,6 +149,21 @@ def test_a_cell_can_be_edited_while_python_is_loading_and_that_starts_it(shaky):
     cell(page, SECOND).locator(".live-stdout", has_text="typed early").wait_for()
 
 
+def test_an_editor_that_comes_between_press_and_release_has_the_keyboard(reader):
+    page = reader.open(CHAPTER)
+    held = []
+    page.route("**/editor-*", lambda route: held.append(route))
+    code = cell(page, SECOND).locator("pre").first
+    code.scroll_into_view_if_needed()
+    with page.expect_request("**/editor-*"):
+        code.hover()
+    page.mouse.down()
+    held[0].continue_()
+    cell(page, SECOND).locator(".cm-content").wait_for()
+    page.mouse.up()
+    page.locator(".cm-content:focus").wait_for()
+
+
 def test_who_ran_python_in_one_chapter_finds_it_started_in_the_next(reader):
     page = reader.open(CHAPTER)
     run(page, SECOND)

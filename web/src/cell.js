@@ -53,12 +53,11 @@ export class Cell {
     return Object.assign(document.createElement("a"), { href: `#${this.element.id}`, textContent: `Go to ${this.name}` });
   }
 
-  /** A click on the code: it can be changed where it was clicked. */
+  /** A click on the code, where the editor may have come between press and release: it can be changed there. */
   async touch({ target, clientX, clientY }) {
-    if (!target.closest("pre, .cm-editor")) return;
-    const had = this.editor;
+    if (target.closest("button")) return;
     await this.page.touch(this);
-    if (!had) this.editor?.enter(clientX, clientY);
+    this.editor?.enter(clientX, clientY);
   }
 
   /** @returns {boolean} whether it was not before; code of which a part is selected stays as it is */

@@ -64,8 +64,9 @@ export function edit(pre, text, { label, onRun, onChange }) {
   pre.hidden = true;
   pre.after(view.dom);
   return {
-    /** Have the keyboard, with the cursor where the mouse is. */
+    /** Have the keyboard, with the cursor where the mouse is, unless the editor has seen to that itself. */
     enter(x, y) {
+      if (view.hasFocus) return;
       view.focus();
       view.dispatch({ selection: { anchor: view.posAtCoords({ x, y }, false) } });
     },

@@ -96,6 +96,12 @@ function hide() {
   card.hidden = true;
 }
 
+/** The mouse has gone on, or the page was scrolled: a preview that the keyboard opened stays at its link. */
+function leave() {
+  if (shown?.matches(":focus-visible")) place(shown);
+  else hide();
+}
+
 function later(act) {
   clearTimeout(timer);
   timer = setTimeout(act, AIM);
@@ -111,7 +117,7 @@ document.addEventListener("pointerover", (event) => {
     if (link === shown) clearTimeout(timer);
     else later(() => (hide(), show(link)));
   } else if (card.contains(event.target)) clearTimeout(timer);
-  else if (shown || timer) later(hide);
+  else if (shown || timer) later(leave);
 });
 document.addEventListener("focusin", (event) => {
   hide();
@@ -120,7 +126,7 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-addEventListener("scroll", hide, { passive: true });
+addEventListener("scroll", leave, { passive: true });
 
 // Filters -------------------------------------------------------------------------------------------------
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("∥", "‖").toLowerCase();
