@@ -30,6 +30,11 @@ PARTS = {
     "source": ("div.citation[id]", "p"),
 }
 LONG = 90  # characters of a title
+SMALL = {
+    "_": str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"),
+    "^": str.maketrans("0123456789+−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"),
+}
+PLACES = {"msub": "_", "munder": "_", "msup": "^", "msubsup": "_^", "munderover": "_^"}
 
 
 def words(tag):
@@ -41,6 +46,30 @@ def record(kind, title, address, tag, **more):
     return {"kind": kind, "title": title, "url": address, "text": words(tag), **more}
 
 
+def set_in_a_line(article):
+    """Formulas as they are read in an excerpt: small letters where Unicode has them, room around signs and names."""
+    for fraction in article.select("mfrac"):
+        fraction.contents[0].insert_after("/")
+    for tag in reversed(article.select(", ".join(PLACES))):  # from the inside
+        for part, sign in zip(tag.find_all(recursive=False)[1:], PLACES[tag.name], strict=True):
+            text = words(part).strip("⏟")
+            known = all(ord(letter) in SMALL[sign] for letter in text)
+            part.string = (
+                text.translate(SMALL[sign]) if known else f"{sign}{text}" if len(text) == 1 else f"{sign}({text})"
+            )
+    for tag in article.select("math :is(mi, mo)"):
+        text = tag.get_text()
+        before = tag.previous_sibling
+        if re.fullmatch("[=≤≥<>≈∝→⋅×∣]", text) or (
+            text in "+−" and before and (before.name != "mo" or before.text in ")]")
+        ):
+            tag.string = f" {text} "
+        elif re.fullmatch(r"\w{2,}", text):
+            tag.string = f" {text}"
+        elif text == "\N{FUNCTION APPLICATION}":
+            tag.string = "" if str(tag.next_sibling).startswith("<mo stretchy") else " "
+
+
 def records(text, address):
     """What of a page can be found, from the smallest part to the page itself."""
     article = BeautifulSoup(text, "html.parser").select_one("article.bd-article")
@@ -48,8 +77,7 @@ def records(text, address):
         tag.decompose()
     for tag in article.select(LEFT_OUT):
         tag.decompose()
-    for fraction in article.select("mfrac"):
-        fraction.contents[0].insert_after("/")
+    set_in_a_line(article)
     for tag in article.select("p, li, td, th, dt, dd, .classifier"):
         tag.insert_before(" ")
     for kind, (parts, title) in PARTS.items():

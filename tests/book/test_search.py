@@ -1,6 +1,6 @@
 """What of a page can be found, under which title, and what of it is left out."""
 
-from book._ext import search
+from book._ext import formulas, search
 
 MATH = (
     '<span class="math"><span class="katex-mathml"><math><mfrac><mn>1</mn><mn>2</mn></mfrac>'
@@ -41,3 +41,20 @@ def test_each_part_has_a_title_an_address_and_its_own_text():
         "Author. Title.": ("source", "book/p.html#s", "Author. Title."),
     }
     assert found["A section"]["page"] == "3. A chapter"
+
+
+def test_a_formula_can_be_read_in_a_line():
+    tex = {
+        r"-\sum_i p_i \log q_i": "−∑ᵢpᵢ log qᵢ",
+        r"\operatorname{softmax}(z)_k = \frac{e^{z_k}}{\sum_j e^{z_j}}": "softmax(z)ₖ = e^(zₖ)/∑ⱼe^(zⱼ)",
+        r"2^{-n+1}": "2⁻ⁿ⁺¹",
+        r"H(X) + H(Y) = -1": "H(X) + H(Y) = −1",
+        r"\underbrace{x + 1}_{\text{new}}": "x + 1 _(new)",
+        r"\sigma(z)": "σ(z)",
+    }
+    setter = formulas.Typesetter()
+    page = "<article class='bd-article'><section id='a'><h1>T</h1>{}</section></article>"
+    for formula, read in tex.items():
+        [entry] = search.records(page.format(f"<p>{setter.html(formula, False)}</p>"), "p.html")
+        assert entry["text"] == read
+    setter.close()

@@ -26,7 +26,7 @@ export class Python {
       this.giveUp = reject;
       worker.onerror = (event) => {
         event.preventDefault?.();
-        this.end(new Error(event.message || `${WORKER} did not come`));
+        this.end(new Error(event.message || `${WORKER} could not be downloaded`));
       };
       worker.onmessage = ({ data }) => {
         clearInterval(silence);

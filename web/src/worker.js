@@ -24,7 +24,7 @@ async function expect(file, coming) {
   try {
     return await coming;
   } catch (error) {
-    const told = error instanceof TypeError ? new Error(`${file} did not come: ${error.message}`) : error;
+    const told = error instanceof TypeError ? new Error(`${file} could not be downloaded (${error.message})`) : error;
     fail(told); // Pyodide may keep it to itself, and wait for ever
     throw told;
   } finally {
@@ -37,7 +37,7 @@ async function expect(file, coming) {
 async function download(file, cache = "default") {
   const size = RUNTIME.sizes[file];
   const answer = await fetch(new URL(file === "pyodide-lock.json" ? RUNTIME.lock : file, home), { cache });
-  if (!answer.ok) throw new Error(`${file} did not come: ${answer.status} ${answer.statusText}`);
+  if (!answer.ok) throw new Error(`${file} could not be downloaded (${answer.status} ${answer.statusText})`);
   const content = new Uint8Array(size);
   const reader = answer.body.getReader();
   let end = 0;
