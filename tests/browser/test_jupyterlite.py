@@ -11,6 +11,15 @@ from tools.chapters import BOOK
 from tools.course import editions, exercises
 from tools.site import SITE
 
+NOTHING_KEPT = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  const asked = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const database = await asked(indexedDB.open(name));
+  const kept = await asked(database.transaction("files").objectStore("files").count());
+  database.close();
+  return kept === 0;
+}"""
+
 
 def lite(reader, name):
     """A notebook, opened, its text set."""
@@ -130,10 +139,13 @@ def test_a_changed_notebook_gives_way_to_the_books_when_it_is_deleted(reader):
     page = lite(reader, "entropy")
     page.locator(".jp-CodeCell", has_text="# mine").first.wait_for()
     page = reader.open("lite/tree/index.html")
-    page.locator(".jp-DirListing-item", has_text="entropy.ipynb").last.click()
+    item = page.locator(".jp-DirListing-item", has=page.get_by_text("entropy.ipynb", exact=True))
+    item.click()
+    expect(item).to_have_class(re.compile("jp-mod-selected"))
     page.keyboard.press("Delete")
+    expect(page.locator(".jp-Dialog")).to_contain_text(": entropy.ipynb?")
     page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.locator(".jp-Dialog").wait_for(state="detached")
+    page.wait_for_function(NOTHING_KEPT)
     page = lite(reader, "entropy")
     page.locator(".jp-CodeCell .cm-content").first.wait_for()
     assert "# mine" not in page.locator(".jp-CodeCell").first.inner_text()

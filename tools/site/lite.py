@@ -59,11 +59,12 @@ def build(chapters, work, out):
 
 
 def with_script(text):
-    """A page of JupyterLite with our script, which must be there before JupyterLite's own starts."""
+    """A page of JupyterLite with our icon, and our script, which must be there before JupyterLite's own starts."""
     before, settings, after = text.partition("      {}\n    </script>\n")
     if not settings:
         raise BuildError("JupyterLite's pages have changed: where are their settings?")
-    return f'{before}{settings}    <script src="../book.js"></script>\n{after}'
+    ours = '    <link rel="icon" href="../../_static/logo.svg">\n    <script src="../book.js"></script>\n'
+    return f"{before}{settings}{ours}{after}"
 
 
 def check(written):
