@@ -1,18 +1,18 @@
-"""The small networks of *What comes next?*: their gradients are right, and each record is of one piece."""
+"""The small networks of *How low can it go?*: their gradients are right, and each record is of one piece."""
 
 import numpy as np
 import pytest
 
 from crossentropy.data import recorded
-from tools.measuring.network import Attention, Network
+from tools.measuring.network import Attention, FixedPlaces
 
-PARAMETERS = [(Network, place) for place in range(5)] + [(Attention, place) for place in range(7)]
+PARAMETERS = [(FixedPlaces, place) for place in range(5)] + [(Attention, place) for place in range(7)]
 
 
 def small(kind, rng):
     """A network small enough to try each of its weights, and a batch for it."""
-    if kind is Network:
-        network = Network(5, context=3, width=2, hidden=4, dtype=np.float64)
+    if kind is FixedPlaces:
+        network = FixedPlaces(5, context=3, width=2, hidden=4, dtype=np.float64)
         batch = rng.integers(0, 5, (6, 3)), rng.integers(0, 5, 6), rng.integers(0, 2, (6, 4)) * 2.0
     else:
         network = Attention(5, context=4, width=4, heads=2, hidden=3, dtype=np.float64)
@@ -44,7 +44,7 @@ def test_attention_sees_only_what_came_before():
     assert np.all(np.any(before[:, 2:] != after[:, 2:], axis=2))
 
 
-@pytest.mark.parametrize("kind", [Network, Attention])
+@pytest.mark.parametrize("kind", [FixedPlaces, Attention])
 def test_each_byte_is_scored_by_its_past(kind):
     """`bits` takes a byte's surprise from the scores of the window that ends before it, or runs on through it."""
     rng = np.random.default_rng(3)
@@ -57,7 +57,7 @@ def test_each_byte_is_scored_by_its_past(kind):
     assert told.shape == (16,)
     np.testing.assert_array_equal(network.bits(changed, 40, 56)[:-1], told[:-1])
     past = ids[None, 55 - network.context : 55]
-    if kind is Network:
+    if kind is FixedPlaces:
         scores = network.forward(past)[1] @ network.parameters[3] + network.parameters[4]
     else:
         scores = network.forward(past)[0][-1:]
@@ -65,9 +65,9 @@ def test_each_byte_is_scored_by_its_past(kind):
     assert -np.log2(q[ids[55]]) == pytest.approx(told[-1], abs=1e-12)
 
 
-@pytest.mark.parametrize("kind", [Network, Attention])
+@pytest.mark.parametrize("kind", [FixedPlaces, Attention])
 def test_the_record_is_of_one_piece(kind):
-    record = recorded(kind.__name__.lower())
+    record = recorded(kind.name)
     steps, _, new = np.array(record["curve"]).T
     assert np.all(np.diff(steps) > 0)
     assert len(record["bits"]) == 15_000

@@ -1,9 +1,9 @@
 """The two small networks of the chapter *How low can it go?*: `python -m tools.measuring.network` trains both.
 
-`Network` is the model of Bengio and others (2003): the last seven bytes, 32 numbers for each, a hidden layer, softmax.
-`Attention` reads the last 32 bytes through a layer of self-attention. Both are trained by Adam on the package's loss,
-which takes some minutes, too long for a page. What is measured goes to network.json and attention.json in
-src/crossentropy/data.
+`FixedPlaces` is the model of Bengio and others (2003): the last seven bytes, 32 numbers for each, a hidden layer and
+the softmax. `Attention` reads the last 32 bytes through a layer of self-attention. Both are trained by Adam on the
+package's loss, which takes some minutes, too long for a page. What is measured goes to fixed-places.json and
+attention.json in src/crossentropy/data.
 """
 
 import json
@@ -24,10 +24,10 @@ def random_parameters(shapes, spreads, seed, dtype):
     return [(spread * rng.normal(size=shape)).astype(dtype) for shape, spread in zip(shapes, spreads, strict=True)]
 
 
-class Network:
+class FixedPlaces:
     """Bytes before → a vector each → one tanh layer → scores of the next byte."""
 
-    batch, rate, drop = 128, 2e-3, 0.25
+    name, batch, rate, drop = "fixed-places", 128, 2e-3, 0.25
 
     def __init__(self, kinds=KINDS, context=7, width=32, hidden=512, seed=SEED, dtype=np.float32):
         self.context = context
@@ -69,7 +69,7 @@ class Network:
 class Attention:
     """Bytes before → a vector each → one layer of self-attention → one hidden layer → scores, at each place."""
 
-    batch, rate, drop = 32, 3e-3, 0.2
+    name, batch, rate, drop = "attention", 32, 3e-3, 0.2
     fresh = 8  # of each window, as many bytes are scored in a test; the others are their past
 
     def __init__(self, kinds=KINDS, context=32, width=64, heads=4, hidden=256, seed=SEED, dtype=np.float32):
@@ -171,13 +171,12 @@ def learn(network, ids, steps=STEPS):
 
 def main(names):
     ids = np.frombuffer(load_alice().replace(b"\r\n", b"\n"), np.uint8)[:VALID].astype(np.intp)
-    for network in (Network(), Attention()):
-        name = type(network).__name__.lower()
-        if name in names or not names:
+    for network in (FixedPlaces(), Attention()):
+        if network.name in names or not names:
             curve = learn(network, ids)
             bits = [round(float(b), 2) for b in network.bits(ids, TRAIN, VALID)]
             record = {"weights": sum(p.size for p in network.parameters), "curve": curve, "bits": bits}
-            path = ROOT / "src" / "crossentropy" / "data" / f"{name}.json"
+            path = ROOT / "src" / "crossentropy" / "data" / f"{network.name}.json"
             path.write_text(json.dumps(record) + "\n", encoding="utf-8")
 
 

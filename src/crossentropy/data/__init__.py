@@ -148,5 +148,5 @@ def load_as_you_like_it():
 
 
 def recorded(name):
-    """The record "attention", "benchmarks", "network" or "peers", for the book's own chapters."""
+    """The record "attention", "benchmarks", "fixed-places" or "peers", for the book's own chapters."""
     return json.loads(files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
