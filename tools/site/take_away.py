@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tools import chapters
 from tools.edition import DATE, IN_WORDS, TITLE, VERSION
-from tools.site import ROOT, SITE, WEB, page_weight, serve
+from tools.site import ROOT, SITE, WEB, chromium, serve
 
 STYLES = ROOT / "web" / "src" / "take-away"
 INTO = SITE / "take-away"
@@ -189,7 +189,7 @@ def pdf(made):
     body, feet = to_print(made)
     whole = WEB / "take-away.html"
     with sync_playwright() as playwright, serve.served(ROOT) as home:
-        browser = playwright.chromium.launch(executable_path=page_weight.chromium(), args=page_weight.ALONE)
+        browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.ALONE)
         window = browser.new_page(viewport={"width": 800, "height": 1140})
         window.set_default_timeout(PATIENCE)
         for _ in range(2):
