@@ -23,8 +23,8 @@ from tools import chapters
 from tools.chapters import BOOK, ROOT
 from tools.course import assignments, decks, exercises
 from tools.course.myst_to_jupyter import Book, to_jupyter
-from tools.course.templates import filled
 from tools.site import pyodide
+from tools.templates import filled
 
 SLIDES = ROOT / "course" / "slides"
 EPOCH = (2020, 2, 2, 0, 0, 0)  # a zip records when its files were changed; these always then

@@ -27,8 +27,8 @@ from book._ext import formulas
 from tools.authoring import notebooks
 from tools.chapters import BOOK, ROOT
 from tools.course import decks
-from tools.course.templates import filled
 from tools.site.policy import with_policy
+from tools.templates import filled
 
 WEB, OUT = ROOT / "web", ROOT / "_build" / "html" / "slides"
 # Of reveal.js, only what a deck loads; not the module of it, because a deck also opens from the disk.
