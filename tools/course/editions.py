@@ -191,7 +191,7 @@ def contents(edition):
     texts |= {name: (ROOT / name).read_text(encoding="utf-8") for name in ("LICENSE", "LICENSE-CONTENT")}
     if edition == "instructor":
         texts["sessions.md"] = (ROOT / "course" / "sessions.md").read_text(encoding="utf-8")
-        texts["examination.md"] = teaching.exam_markdown({c.name: c.title for c in chapters.chapters()})
+        texts["examination.md"] = teaching.examination()
     return {package: wheel[1], **{name: text.encode() for name, text in texts.items()}}
 
 
