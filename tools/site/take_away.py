@@ -11,7 +11,6 @@ import json
 import re
 import sys
 import uuid
-import zipfile
 from html import escape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -20,6 +19,7 @@ from bs4 import Tag
 
 from book._ext.pages import fragment
 from tools import chapters
+from tools.course import editions
 from tools.edition import DATE, IN_WORDS, TITLE, VERSION
 from tools.site import ROOT, SITE, WEB, chromium, serve
 from tools.templates import filled
@@ -247,22 +247,11 @@ def item(name, content):
     return {"id": ident, "name": name, "type": TYPES[kind], "properties": has.strip()}
 
 
-def zipped(files):
-    """The bytes of a zip that is the same for the same files; the first one is stored as it is."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for number, (name, content) in enumerate(files.items()):
-            info = zipfile.ZipInfo(name, (2020, 2, 2, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED
-            archive.writestr(info, content)
-    return data.getvalue()
-
-
 def main():
     made = parts()
     data, pages, cover = pdf(made)
     INTO.mkdir(exist_ok=True)
-    for kind, content in {"pdf": data, "epub": zipped(epub(made, cover))}.items():
+    for kind, content in {"pdf": data, "epub": editions.zipped(epub(made, cover))}.items():
         path = INTO / f"{NAME}.{kind}"
         path.write_bytes(content)
         print(f"{path}: {len(content) / 1e6:.1f} MB{f', {pages} pages' * (kind == 'pdf')}")
