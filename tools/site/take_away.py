@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 
 from bs4 import Tag
 
-from book._ext.pages import fragment
+from book._ext.pages import following, fragment
 from tools import chapters
 from tools.course import editions
 from tools.edition import DATE, IN_WORDS, TITLE, VERSION
@@ -93,9 +93,7 @@ def answers(soup):
             option.name = "p"
     for solution in soup.select("div.solution"):
         link = solution.select_one(".admonition-title a")
-        cells, after = [], solution.find_next_sibling()
-        while after and "in-solution" in after.get("class", ()):
-            cells, after = [*cells, after], after.find_next_sibling()
+        cells = list(following(solution, "in-solution"))
         body = solution.section.decode_contents() + "".join(str(cell) for cell in cells)
         found.append(_answer(soup.find(id=link["href"][1:]), link.get_text(), body))
         for element in (solution, *cells):
