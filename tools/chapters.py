@@ -31,15 +31,15 @@ class Chapter(NamedTuple):
         return ROOT / "course" / "slides" / f"{self.name}.md"
 
 
-def parts(root=ROOT):
+def parts():
     """The pages of each part of the book, in order: {caption: [name]}."""
-    toc = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     return {part["caption"]: [Path(page["file"]).name for page in part["chapters"]] for part in toc["parts"]}
 
 
-def pages(root=ROOT):
+def pages():
     """Every page of the book, in order."""
-    return ["index", *(name for names in parts(root).values() for name in names)]
+    return ["index", *(name for names in parts().values() for name in names)]
 
 
 def chapters():

@@ -13,12 +13,6 @@ GONE = """<section id="not-there"><h1>This page is not there</h1>
 <p>The address may be mistyped, or from an edition in which the page had another name.</p>
 <p class="start"><a class="reference internal" href="book/index.html">All chapters</a></p>
 <p>You can also search the book: press <kbd>/</kbd>, or the magnifying glass.</p></section>"""
-#: Such a page answers at any address, and its links count from the front of the book: the first folder that we know.
-FROM_THE_FRONT = """<script>
-  const { pathname } = location;
-  const [front] = pathname.match(/^.*?\\/(?=(?:book|course|lite|slides|_\\w+)\\/)/) ?? pathname.match(/^.*\\//);
-  document.head.append(Object.assign(document.createElement("base"), { href: front }));
-</script>"""
 
 
 def without_sphinx_search(app):
@@ -35,7 +29,7 @@ def describe(page):
 
 
 def add_page_of_the_missing(app):
-    yield "404", {"title": "Not there", "body": GONE, "missing": FROM_THE_FRONT}, "page.html"
+    yield "404", {"title": "Not there", "body": GONE}, "page.html"
 
 
 def state_policy(site):

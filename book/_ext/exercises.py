@@ -2,7 +2,7 @@
 
 from tools.course import exercises
 
-from .pages import fragment
+from .pages import following, fragment
 
 ANSWER = """<p class="answer-lead">{}</p>
 <div class="cell tag_answer docutils container"><div class="cell_input docutils container">{}</div></div>"""
@@ -27,10 +27,9 @@ def give_answer_cells(page):
 
 def _solution(page, name):
     """The code of the solution whose title leads to the exercise with this id."""
-    title = page.soup.select_one(f'div.solution a[href="#{name}"]')
-    cell = title and title.find_parent("div", class_="solution")
-    while (cell := cell and cell.find_next_sibling()) and "tag_solution" in cell.get("class", ()):
-        yield from (pre.get_text() for pre in cell.select("div.cell_input pre"))
+    if title := page.soup.select_one(f'div.solution a[href="#{name}"]'):
+        for cell in following(title.find_parent("div", class_="solution"), "tag_solution"):
+            yield from (pre.get_text() for pre in cell.select("div.cell_input pre"))
 
 
 def drop_repeated_ids(page):
@@ -43,9 +42,7 @@ def drop_repeated_ids(page):
 def open_solutions(page):
     """The cells of a worked solution open and close with its text: no second button."""
     for solution in page.soup.select("div.solution.dropdown"):
-        cell = solution.find_next_sibling()
-        while cell and "tag_solution" in cell.get("class", ()):
+        for cell in following(solution, "tag_solution"):
             cell["class"].append("in-solution")
             for details in cell.select("details.hide"):
                 details["open"] = ""
-            cell = cell.find_next_sibling()

@@ -9,15 +9,15 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 from sphinx.errors import ExtensionError
 
 from tools import chapters
+from tools.site import node
 
-from .formulas import NODE, WEB
+from .formulas import WEB
 
 #: Sphinx's own search, and what no page of ours has.
 SCRIPTS = ("doctools.js", "sphinx_highlight.js", "searchtools.js", "language_data.js", "design-tabs.js")
@@ -135,15 +135,8 @@ def flat(sheet, folder):
 def merge(sheets, contents, folder):
     """One sheet of the rules that match something in the contents: its path, named after what is in it."""
     texts = [flat(sheet, folder) for sheet in sheets]
-    run = subprocess.run(
-        [NODE, WEB / "src" / "used-styles.mjs"],
-        input=json.dumps({"sheets": texts, "contents": [str(path) for path in contents]}),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if run.returncode:
-        raise ExtensionError(f"the style sheets could not be read: {run.stderr}")
-    used = json.loads(run.stdout)
+    asked = {"sheets": texts, "contents": [str(path) for path in contents]}
+    used = json.loads(node.run("src/used-styles.mjs", input=json.dumps(asked)))
     merged = "\n".join(t if sheet.name in UNTOUCHED else u for sheet, t, u in zip(sheets, texts, used, strict=True))
     path = folder.parent / f"{MERGED}{hashlib.sha256(merged.encode()).hexdigest()[:12]}.css"
     path.write_text(merged, encoding="utf-8")

@@ -12,6 +12,12 @@ def fragment(html):
     return BeautifulSoup(html, "html.parser")
 
 
+def following(block, name):
+    """What comes right after a block, as far as it has this class."""
+    while (block := block.find_next_sibling()) and name in block.get("class", ()):
+        yield block
+
+
 @dataclass
 class Page:
     """A page that is about to be written: what its template is given, and its body, parsed."""

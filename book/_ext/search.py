@@ -7,16 +7,13 @@ the section and not its heading.
 
 import json
 import re
-import subprocess
 from collections import Counter
 from textwrap import shorten
 
 from bs4 import BeautifulSoup
-from sphinx.errors import ExtensionError
 
 from tools import chapters
-
-from .formulas import NODE, WEB
+from tools.site import node
 
 #: Furniture, and what a reader wants to find out alone.
 LEFT_OUT = """.headerlink, script, style, button, annotation, .live-bar, .sliders, .at-a-glance, .course,
@@ -118,7 +115,4 @@ def make_index(site):
     text = " ".join(f"{entry['title']} {entry['text']}" for entry in found).lower()
     count = Counter(re.findall(r"[^\W\d_]{3,}", text))
     asked = {"records": found, "words": " ".join(word for word, _ in count.most_common())}
-    command = [NODE, WEB / "src" / "search-index.mjs", site.static / "pagefind"]
-    run = subprocess.run(command, input=json.dumps(asked), capture_output=True, encoding="utf-8")
-    if run.returncode:
-        raise ExtensionError(f"the search has no index: {run.stderr}")
+    node.run("src/search-index.mjs", site.static / "pagefind", input=json.dumps(asked))

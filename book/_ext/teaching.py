@@ -18,9 +18,11 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tools import chapters
+from tools.templates import filled
 
 COURSE = chapters.ROOT / "course"
 QUESTIONS, ASSIGNMENTS = COURSE / "questions.toml", COURSE / "assignments.toml"
+DIAGNOSTIC = COURSE / "templates" / "diagnostic.md"
 BRANCH = "assignments"  # to which docs/authoring.md pushes
 
 
@@ -47,30 +49,9 @@ def questions(kind):
     return tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))[kind]
 
 
-def diagnostic_markdown():
-    """The test before the first session: each question, and under it what to unfold."""
-    lines = []
-    for number, item in enumerate(questions("diagnostic"), 1):
-        lines += [f"**{number}.** ({item['topic']}) {item['question']}", ""]
-        lines += [":::{admonition} Answer", ":class: dropdown", item["answer"], ""]
-        lines += [f"*If it is missing:* {item['if_missing']}", ":::", ""]
-    return "\n".join(lines)
-
-
-def exam_markdown(chapter_titles):
-    """Examination questions with answers and marking notes, for the instructor."""
-    lines = ["# Examination questions", ""]
-    lines += [
-        "Patterns to vary: the numbers, the story, the order. "
-        "The book's solutions are public, and so are these. A calculator is needed.",
-        "",
-    ]
-    for name, heading in chapter_titles.items():
-        lines += [f"## {heading}", ""]
-        for number, item in enumerate((q for q in questions("exam") if q["chapter"] == name), 1):
-            lines += [f"**{number}.** {item['question']} *({item['points']} points)*", ""]
-            lines += [f"**Answer.** {item['answer']}", "", f"**Marking.** {item['marking']}", ""]
-    return "\n".join(lines)
+def examination():
+    """Examination questions with answers and marking notes, for the instructor; Markdown."""
+    return filled("examination.md", chapters=chapters.chapters(), questions=questions("exam"))
 
 
 class FromFiles(SphinxDirective):
@@ -99,7 +80,7 @@ class CourseQuestions(FromFiles):
     def run(self):
         if self.arguments[0] != "diagnostic":
             raise self.error("only the diagnostic test is for a page, the rest is for instructors")
-        return self.parsed(diagnostic_markdown(), QUESTIONS)
+        return self.parsed(filled("diagnostic.md", questions=questions("diagnostic")), QUESTIONS, DIAGNOSTIC)
 
 
 class CourseMaterial(FromFiles):

@@ -144,7 +144,6 @@ BREACHES = {
     "semicolon": (notebooks.check_code, [code("x = 1;")]),
     "magic": (notebooks.check_code, [code("%matplotlib inline")]),
     "late import": (notebooks.check_code, [code("import os")]),
-    "global random state": (notebooks.check_code, [code("x = np.random.rand()")]),
     "no seed": (notebooks.check_code, [code("rng = np.random.default_rng()")]),
     "not formatted": (notebooks.check_format, [code("x=1")]),
     "a line that ruff would break": (notebooks.check_format, [code(f"x = [{', '.join(['1000'] * 15)}]")]),

@@ -80,6 +80,6 @@ def test_objectives_are_those_of_the_chapter():
 
 
 def test_examination_page_has_every_question():
-    page = teaching.exam_markdown({chapter.name: "Heading" for chapter in CHAPTERS})
+    page = teaching.examination()
     assert page.count("**Marking.**") == len(teaching.questions("exam"))
     assert all(item["marking"] in page and item["answer"] in page for item in teaching.questions("exam"))

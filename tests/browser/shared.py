@@ -1,6 +1,7 @@
 """What the tests of the book's pages share with those of the course's decks: the site, browsers, axe, and a window."""
 
 import contextlib
+import gzip
 import os
 import shutil
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Error, expect, sync_playwright
 
 from tools import chapters
-from tools.site import ROOT, SITE, page_weight, serve
+from tools.site import ROOT, SITE, chromium, serve
 
 PAGES = [f"book/{name}.html" for name in chapters.pages()]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -37,7 +38,7 @@ PATIENCE = 180_000  # milliseconds; a slow or busy machine must not fail a test
 # the policy of a page forbids that.
 expect.set_options(timeout=PATIENCE)
 FLAGS = [
-    *page_weight.ALONE,
+    *chromium.ALONE,
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -45,6 +46,23 @@ FLAGS = [
     "--disable-default-apps",
     "--disable-sync",
 ]
+
+
+#: Of a first visit, before any scroll or click: thousands of bytes as a static host sends them, and layout shifts.
+BUDGETS = {"kB": 400, "requests": 30, "shift": 0.05}
+FIRST_VIEW = ROOT / "web" / "first-view.js"  # runs in the page before its own scripts
+
+
+def first_view(page, address):
+    """Weight, requests and shifts of an address that is only looked at, in a window without a past."""
+    page.add_init_script(path=FIRST_VIEW)
+    answers = []
+    page.on("requestfinished", lambda request: answers.append(request.response()))
+    page.goto(address, wait_until="networkidle")
+    shift = page.evaluate("shift()")
+    bodies = [answer.body() for answer in answers if answer and answer.ok and not answer.url.startswith("data:")]
+    weight = sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
+    return {"kB": weight / 1000, "requests": len(bodies), "shift": shift}
 
 
 class UnderPrefix(serve.Handler):
@@ -75,7 +93,7 @@ def playwright():
 def browser(playwright):
     """Chromium: the one that CHROMIUM names, or the system's, or Playwright's own."""
     try:
-        browser = playwright.chromium.launch(executable_path=page_weight.chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.program(), args=FLAGS)
     except Error as error:
         pytest.exit(
             f"no browser: install Chromium (`apt install chromium`, or `.venv/bin/playwright install chromium`), "

@@ -6,9 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.shared import FLAGS, IN_BOTH, everything_open
-from tools.site import page_weight
-from tools.site.page_weight import BUDGETS, SCRIPT
+from tests.browser.shared import BUDGETS, FIRST_VIEW, FLAGS, IN_BOTH, everything_open
+from tools.site import chromium
 
 CHAPTER = "book/entropy.html"
 FIRST = "#quiz-entropy-area"
@@ -109,7 +108,7 @@ def page_without_storage(browser, tmp_path):
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(BLOCKED), encoding="utf-8")
     size = {"width": 375, "height": 740}
-    program = page_weight.chromium()
+    program = chromium.program()
     context = browser.browser_type.launch_persistent_context(
         tmp_path, executable_path=program, args=FLAGS, viewport=size
     )
@@ -227,11 +226,11 @@ def test_the_first_page_leads_back_to_the_chapter_read_last(open_page, site):
 def test_what_was_kept_moves_little_when_the_page_comes_again(browser, site, name):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_init_script(f"localStorage[{KEY!r}] = {KEPT_BEFORE!r}")
-    context.add_init_script(path=SCRIPT)
+    context.add_init_script(path=FIRST_VIEW)
     page = context.new_page()
     page.goto(site + name, wait_until="networkidle")
     expect(page.locator(".can-note" if "index" in name else ".can-status")).to_have_count(1)
-    assert page.evaluate("firstView()")["shift"] < BUDGETS["shift"]
+    assert page.evaluate("shift()") < BUDGETS["shift"]
     context.close()
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
+from tools.course import editions
 from tools.site import take_away
 
 NAMES = {"The five chapters": ["information", "kl-divergence"], "Teaching": ["notation"]}
@@ -53,7 +54,7 @@ def test_every_link_within_the_pdf_has_a_place(made):
 def test_the_epub_is_whole(made):
     """Its files are well formed and listed, its links lead, formulas are MathML, and the first file is stored."""
     _, files = made
-    with zipfile.ZipFile(io.BytesIO(take_away.zipped(files))) as archive:
+    with zipfile.ZipFile(io.BytesIO(editions.zipped(files))) as archive:
         first, *others = archive.infolist()
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
         assert all(archive.read(info) for info in others)

@@ -26,7 +26,7 @@ from tools.chapters import BOOK, ROOT
 from tools.course import exercises, grading
 from tools.course.judge import Limits
 from tools.course.myst_to_jupyter import Book, to_jupyter
-from tools.course.templates import filled
+from tools.templates import filled
 
 TABLE = ROOT / "course" / "assignments.toml"
 BUILD = ROOT / "_build" / "assignments"

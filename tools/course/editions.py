@@ -10,6 +10,7 @@ Binder open notebooks of a public repository, and do not have our package: a fir
 """
 
 import argparse
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -23,8 +24,8 @@ from tools import chapters
 from tools.chapters import BOOK, ROOT
 from tools.course import assignments, decks, exercises
 from tools.course.myst_to_jupyter import Book, to_jupyter
-from tools.course.templates import filled
 from tools.site import pyodide
+from tools.templates import filled
 
 SLIDES = ROOT / "course" / "slides"
 EPOCH = (2020, 2, 2, 0, 0, 0)  # a zip records when its files were changed; these always then
@@ -191,18 +192,19 @@ def contents(edition):
     texts |= {name: (ROOT / name).read_text(encoding="utf-8") for name in ("LICENSE", "LICENSE-CONTENT")}
     if edition == "instructor":
         texts["sessions.md"] = (ROOT / "course" / "sessions.md").read_text(encoding="utf-8")
-        texts["examination.md"] = teaching.exam_markdown({c.name: c.title for c in chapters.chapters()})
+        texts["examination.md"] = teaching.examination()
     return {package: wheel[1], **{name: text.encode() for name, text in texts.items()}}
 
 
-def zipped(files, path):
-    """Write the files as a zip in which they lie in one folder; the same bytes for the same files."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(f"{path.stem}/{name}", EPOCH)
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            archive.writestr(info, files[name])
+def zipped(files):
+    """The bytes of a zip that is the same for the same files; an EPUB's `mimetype` comes first, as it is."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files, key=lambda name: (name != "mimetype", name)):
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.external_attr, info.create_system = 0o644 << 16, 3
+            archive.writestr(info, files[name], zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
+    return data.getvalue()
 
 
 def for_pages(folder):
@@ -232,7 +234,8 @@ def main(argv=None):
     for edition in args.edition:
         if edition in ZIPPED:
             path = (args.into or ROOT / "_build" / "course") / f"crossentropy-{edition}.zip"
-            zipped(contents(edition), path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(zipped({f"{path.stem}/{name}": data for name, data in contents(edition).items()}))
         else:
             path = args.into or ROOT / "_build" / "colab"
             for_colab(path)

@@ -19,6 +19,7 @@ from dataclasses import asdict
 
 from tools.chapters import ROOT
 from tools.course import judge
+from tools.templates import filled
 
 FAILED = "the judge failed", "the sandbox did not start"
 SEED = ROOT / "course" / "hidden-seed.txt"
@@ -178,19 +179,6 @@ def new_folder(submissions):
     raise GradingError(f"{submissions.parent} is full of folders of grades")
 
 
-def feedback(assignment, questions, student, verdict):
-    """What a student is told, as text."""
-    yield f"{assignment['title']}\n{student}\n"
-    if "not_graded" in verdict:
-        yield f"Not graded: {verdict['not_graded']}.\n"
-        return
-    total = sum(points for points, _ in verdict["results"].values())
-    yield f"{total:g} of {sum(q['auto_points'] for q in questions):g} points; those for your words are not in it.\n"
-    for number, question in enumerate(questions, 1):
-        points, told = verdict["results"][question["name"]]
-        yield f"{number}. {question['title']}: {points:g} of {question['auto_points']:g}\n   {told}\n"
-
-
 def grade(assignment, questions, handed_out, folder, limits, number):
     """Grade a folder of submissions; yields each (student, total or None, status), last the folder with all of it."""
     if not folder.is_dir():
@@ -235,7 +223,8 @@ def grade(assignment, questions, handed_out, folder, limits, number):
                     break
                 name = f"{plain}-{again}"
             taken.add(name.lower())
-            text = clean("\n".join(feedback(assignment, questions, student, verdict)))
+            told = {"assignment": assignment, "questions": questions, "student": student, "verdict": verdict}
+            text = clean(filled("feedback.txt", **told, total=total))
             (target / "feedback" / f"{name}.txt").write_text(text, encoding="utf-8")
             yield student, total, clean(status(verdict))
     (target / "scores-partial.csv").rename(target / "scores.csv")

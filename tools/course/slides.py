@@ -15,7 +15,6 @@ import shutil
 import sys
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
 
 import nbformat
 from markdown_it import MarkdownIt
@@ -29,14 +28,12 @@ from tools.authoring import notebooks
 from tools.chapters import BOOK, ROOT
 from tools.course import decks
 from tools.site.policy import with_policy
+from tools.templates import filled
 
 WEB, OUT = ROOT / "web", ROOT / "_build" / "html" / "slides"
 # Of reveal.js, only what a deck loads; not the module of it, because a deck also opens from the disk.
 REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js", "LICENSE")
 SHEETS = ("katex/katex.css", "code.css", "tokens.css")
-#: On the first slide, with the keys' numbers: for those who come with a mouse.
-KEYS = """<p class="chrome keys"><button data-key="39">→ next</button> <button data-key="83">S speaker’s view</button>
-<button data-key="68">D dark</button> <button data-key="79">O overview</button> <button>? all keys</button></p>"""
 LARGE = 64  # characters: a line that fits in larger type
 
 
@@ -151,25 +148,6 @@ def drawn(deck):
     return found
 
 
-def page(title, sheets, content, attributes=""):
-    links = "\n".join(f'<link rel="stylesheet" href="{name}">' for name in sheets)
-    text = f"""<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title>
-<link rel="icon" href="logo.svg">
-{links}
-</head>
-<body{attributes}>
-{content}
-</body>
-</html>
-"""
-    return with_policy(text, *(speaker_scripts() if "reveal/notes" in content else ()))
-
-
 @cache
 def speaker_scripts():
     """The scripts of the speaker's window, which reveal.js writes, and to which the deck's policy holds."""
@@ -177,49 +155,13 @@ def speaker_scripts():
     return [re.sub(r"\\(.)", r"\1", script) for script in re.findall(r"<script>(.*?)<\\?/script>", notes, re.DOTALL)]
 
 
-def deck_page(chapter, slides):
-    """The deck as a page."""
-    heading, rows = slides[0][0].title, []
-    for slide, ident, title, content, notes in slides:
-        level = "h1" if slide.kind == "title" else "h2"
-        anchor, section = slide.where
-        address = f"../book/{chapter}.html" + (f"#{quote(anchor)}" if anchor else "")
-        where = html.escape(heading if section == heading else f"{heading} · {section}")
-        board = '<p class="chrome board">on the board</p>' if "**Board:**" in slide.notes else ""
-        keys = KEYS if level == "h1" else ""
-        rows.append(
-            f'<section id="{ident}" class="{slide.kind}" data-timing="{round(60 * slide.minutes)}">\n'
-            f"<{level}>{title}</{level}>\n{content}\n{board}{keys}"
-            f'<p class="chrome where"><a href="{address}">{where}</a></p>\n'
-            f'<aside class="notes">{notes}</aside>\n</section>\n'
-        )
-    without = f'<noscript><p>Slides need scripts. <a href="{chapter}-notes.html">The notes</a> do not.</p></noscript>'
-    scripts = "\n".join(f'<script src="{name}.js"></script>' for name in ("reveal/reveal", "reveal/notes", "deck"))
-    return page(
-        f"{heading}: slides",
-        ("reveal/reset.css", "reveal/reveal.css", *SHEETS, "slides.css"),
-        f'<div class="reveal"><div class="slides">\n{"".join(rows)}</div></div>\n{without}\n{scripts}',
-        f' data-minutes="{sum(slide.minutes for slide, *_ in slides):g}"',
-    )
-
-
-def notes_page(chapter, slides):
-    """What the speaker wants on paper: each slide small, with its notes and the time."""
-    heading, clock, rows = f"{slides[0][0].title}: notes for the speaker", 0, []
-    for number, (slide, ident, title, content, notes) in enumerate(slides, 1):
-        rows.append(
-            f'<article id="{ident}"><header><h2>{number}. {title}</h2>'
-            f'<p class="time">{clock:g}–{clock + slide.minutes:g} min</p></header>\n'
-            f'<div class="slide">{content}</div>\n<div class="notes">{notes}</div></article>\n'
-        )
-        clock += slide.minutes
-    links = f'<a href="{chapter}.html">The slides</a>, <a href="../book/{chapter}.html">the chapter</a>.'
-    return page(
-        heading,
-        (*SHEETS, "notes.css"),
-        f"<header><h1>{html.escape(heading)}</h1>\n<p>{len(slides)} slides, {clock:g} minutes. {links}</p></header>\n"
-        f"<main>\n{''.join(rows)}</main>",
-    )
+def pages(chapter, slides):
+    """The deck as a page; and what the speaker wants on paper: each slide small, with its notes and the time."""
+    about = {"chapter": chapter, "heading": slides[0][0].title, "slides": slides}
+    about["minutes"] = sum(slide.minutes for slide, *_ in slides)
+    deck = filled("deck.html", sheets=["reveal/reset.css", "reveal/reveal.css", *SHEETS, "slides.css"], **about)
+    notes = filled("notes.html", sheets=[*SHEETS, "notes.css"], **about)
+    return with_policy(deck, *speaker_scripts()), with_policy(notes)
 
 
 def assets(out):
@@ -242,9 +184,9 @@ def build(paths, out=OUT, book=BOOK):
     broken = []
     try:
         for deck in (decks.read(path, book) for path in paths):
-            slides, chapter = drawn(deck), deck.path.stem
-            (out / f"{chapter}.html").write_text(deck_page(chapter, slides), encoding="utf-8")
-            (out / f"{chapter}-notes.html").write_text(notes_page(chapter, slides), encoding="utf-8")
+            chapter = deck.path.stem
+            for kind, text in zip(("", "-notes"), pages(chapter, drawn(deck)), strict=True):
+                (out / f"{chapter}{kind}.html").write_text(text, encoding="utf-8")
             broken += decks.problems(deck)
     finally:
         formulas.TYPESETTER.close()

@@ -11,16 +11,18 @@ import json
 import re
 import sys
 import uuid
-import zipfile
 from html import escape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
+from book._ext.pages import following, fragment
 from tools import chapters
+from tools.course import editions
 from tools.edition import DATE, IN_WORDS, TITLE, VERSION
-from tools.site import ROOT, SITE, WEB, page_weight, serve
+from tools.site import ROOT, SITE, WEB, chromium, serve
+from tools.templates import filled
 
 STYLES = ROOT / "web" / "src" / "take-away"
 INTO = SITE / "take-away"
@@ -40,14 +42,6 @@ class Part(NamedTuple):
     title: str
     soup: Tag
     part: str = ""  # the part that begins here
-
-    @property
-    def html(self):
-        return str(self.soup)
-
-
-def fragment(html):
-    return BeautifulSoup(html, "html.parser")
 
 
 # From the pages to a book ---------------------------------------------------------------------------------
@@ -99,9 +93,7 @@ def answers(soup):
             option.name = "p"
     for solution in soup.select("div.solution"):
         link = solution.select_one(".admonition-title a")
-        cells, after = [], solution.find_next_sibling()
-        while after and "in-solution" in after.get("class", ()):
-            cells, after = [*cells, after], after.find_next_sibling()
+        cells = list(following(solution, "in-solution"))
         body = solution.section.decode_contents() + "".join(str(cell) for cell in cells)
         found.append(_answer(soup.find(id=link["href"][1:]), link.get_text(), body))
         for element in (solution, *cells):
@@ -151,25 +143,16 @@ def contents(made, address="#{}".format):
     return f'<ol class="contents">{"".join(lines)}</ol>'
 
 
-COVER = f"""<section class="cover" id="cover"><p class="bars"><span></span><span></span></p><h1>{TITLE}</h1>
-<p class="subtitle">From the surprise of a single outcome to the loss that trains almost every classifier and language
-model</p><p class="edition">{IN_WORDS}</p></section>"""
-
-
 # PDF ------------------------------------------------------------------------------------------------------
-
-
-PRINTED = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{}</title>
-<link rel="stylesheet" href="/web/src/take-away/print.css"><style>{}</style><body>{}</body></html>"""
 
 
 def to_print(made):
     """The book as one page, for web/src/take-away/print.css; and its rules that name the chapter at the foot."""
-    feet = ""
+    cover, feet = filled("cover.html", title=TITLE, edition=IN_WORDS), ""
     for name, title in ((part.name, json.dumps(part.title, ensure_ascii=False)) for part in made):
         feet += f"@page {name} {{ @bottom-left {{ content: {title} }} }} #{name} {{ page: {name} }}\n"
     body = fragment(
-        f'{COVER}<nav id="contents"><h1>Contents</h1>{contents(made)}</nav>' + "".join(p.html for p in made)
+        f'{cover}<nav id="contents"><h1>Contents</h1>{contents(made)}</nav>' + "".join(str(part.soup) for part in made)
     )
     for math in body.select(".katex-mathml"):
         math.parent.attrs |= {"role": "math", "aria-label": math.get_text(" ", strip=True)}
@@ -189,11 +172,11 @@ def pdf(made):
     body, feet = to_print(made)
     whole = WEB / "take-away.html"
     with sync_playwright() as playwright, serve.served(ROOT) as home:
-        browser = playwright.chromium.launch(executable_path=page_weight.chromium(), args=page_weight.ALONE)
+        browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.ALONE)
         window = browser.new_page(viewport={"width": 800, "height": 1140})
         window.set_default_timeout(PATIENCE)
         for _ in range(2):
-            whole.write_text(PRINTED.format(TITLE, feet, body), encoding="utf-8")
+            whole.write_text(filled("print.html", title=TITLE, feet=feet, body=body), encoding="utf-8")
             window.goto(f"{home}{whole.relative_to(ROOT).as_posix()}")
             window.evaluate("document.fonts.ready")
             data = window.pdf(prefer_css_page_size=True, outline=True, tagged=True, print_background=True)
@@ -211,29 +194,6 @@ def pdf(made):
 
 # EPUB -----------------------------------------------------------------------------------------------------
 
-PAGE = """<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">
-<head><meta charset="utf-8"/><title>{}</title><link rel="stylesheet" href="book.css"/></head>
-<body>{}</body>
-</html>
-"""
-PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">
-<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:identifier id="id">urn:uuid:{id}</dc:identifier><dc:title>{title}</dc:title><dc:language>en</dc:language>
-<dc:rights>Text and figures: CC BY 4.0. Code: MIT licence.</dc:rights><dc:date>{date}</dc:date>
-<meta property="dcterms:modified">{date}T00:00:00Z</meta><meta name="cover" content="cover-png"/>
-</metadata>
-<manifest>{items}</manifest>
-<spine>{spine}</spine>
-</package>
-"""
-CONTAINER = """<?xml version="1.0"?>
-<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
-</container>
-"""
 TYPES = {"css": "text/css", "png": "image/png", "svg": "image/svg+xml", "xhtml": "application/xhtml+xml"}
 
 
@@ -241,9 +201,8 @@ def epub(made, cover):
     """The files of the EPUB. It changes the parts: formulas become MathML, which reading programs set and speak."""
     home = {e["id"]: part.name for part in made for e in [part.soup, *part.soup.select("[id]")]}
     files = {"cover.png": cover, "book.css": (STYLES / "book.css").read_bytes()}
-    files["cover.xhtml"] = PAGE.format(
-        TITLE, f'<p class="cover"><img src="cover.png" alt="{TITLE}, version {VERSION}"/></p>'
-    )
+    picture = f'<p class="cover"><img src="cover.png" alt="{TITLE}, version {VERSION}"/></p>'
+    files["cover.xhtml"] = filled("page.xhtml", title=TITLE, body=picture)
     contained = contents(made, "{}.xhtml".format)
     for part in made:
         body = part.soup
@@ -261,15 +220,15 @@ def epub(made, cover):
             path = SITE / "book" / image["src"]
             image["src"] = path.name
             files[path.name] = drawn(path.read_text(encoding="utf-8"))
-        files[f"{part.name}.xhtml"] = PAGE.format(escape(part.title), body)
+        files[f"{part.name}.xhtml"] = filled("page.xhtml", title=part.title, body=body)
     flat = re.sub(r'<li class="part">.*?</li>', "", contained)
-    files["contents.xhtml"] = PAGE.format("Contents", f'<nav epub:type="toc" id="toc"><h1>Contents</h1>{flat}</nav>')
-    items = "".join(map(item, files, files.values()))
-    spine = "".join(f'<itemref idref="{n}-xhtml"/>' for n in ("cover", "contents", *(part.name for part in made)))
+    listed = f'<nav epub:type="toc" id="toc"><h1>Contents</h1>{flat}</nav>'
+    files["contents.xhtml"] = filled("page.xhtml", title="Contents", body=listed)
     facts = {"id": uuid.uuid5(uuid.NAMESPACE_URL, f"{NAME}-{VERSION}"), "title": TITLE, "date": DATE}
-    files["package.opf"] = PACKAGE.format(items=items, spine=spine, **facts)
+    items, names = map(item, files, files.values()), [part.name for part in made]
+    files["package.opf"] = filled("package.opf", items=items, names=names, **facts)
     inside = {f"book/{name}": content for name, content in files.items()}
-    return {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER, **inside}
+    return {"mimetype": "application/epub+zip", "META-INF/container.xml": filled("container.xml"), **inside}
 
 
 def drawn(picture):
@@ -280,29 +239,17 @@ def drawn(picture):
 def item(name, content):
     """A file's line in the list of the package."""
     stem, _, kind = name.rpartition(".")
-    has = {"contents.xhtml": " nav", "cover.png": " cover-image"}.get(name, "")
+    has = {"contents.xhtml": "nav", "cover.png": "cover-image"}.get(name, "")
     has += " mathml" * (kind == "xhtml" and "<math" in content)
-    properties = f' properties="{has.strip()}"' if has else ""
-    name_ = f"{'f' * stem[0].isdigit()}{stem}-{kind}"
-    return f'<item id="{name_}" href="{name}" media-type="{TYPES[kind]}"{properties}/>'
-
-
-def zipped(files):
-    """The bytes of a zip that is the same for the same files; the first one is stored as it is."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for number, (name, content) in enumerate(files.items()):
-            info = zipfile.ZipInfo(name, (2020, 2, 2, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED
-            archive.writestr(info, content)
-    return data.getvalue()
+    ident = f"{'f' * stem[0].isdigit()}{stem}-{kind}"  # which may not begin with a digit
+    return {"id": ident, "name": name, "type": TYPES[kind], "properties": has.strip()}
 
 
 def main():
     made = parts()
     data, pages, cover = pdf(made)
     INTO.mkdir(exist_ok=True)
-    for kind, content in {"pdf": data, "epub": zipped(epub(made, cover))}.items():
+    for kind, content in {"pdf": data, "epub": editions.zipped(epub(made, cover))}.items():
         path = INTO / f"{NAME}.{kind}"
         path.write_bytes(content)
         print(f"{path}: {len(content) / 1e6:.1f} MB{f', {pages} pages' * (kind == 'pdf')}")
