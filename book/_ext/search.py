@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from textwrap import shorten
+from unicodedata import combining, normalize
 
 from bs4 import BeautifulSoup
 
@@ -39,8 +40,13 @@ def words(tag):
     return re.sub(r"\s+", " ", tag.get_text()).strip(" #")
 
 
+def parted(text):
+    """With a hair space after the dash of Jensen–Shannon, so that each of the two is found."""
+    return re.sub(r"(?<=\w)–(?=[^\W\d])", "–\N{HAIR SPACE}", text)
+
+
 def record(kind, title, address, tag, **more):
-    return {"kind": kind, "title": title, "url": address, "text": words(tag), **more}
+    return {"kind": kind, "title": parted(title), "url": address, "text": parted(words(tag)), **more}
 
 
 def set_in_a_line(article):
@@ -112,7 +118,7 @@ def make_index(site):
         for name in chapters.pages()
         for found in records(site.pages[site.folder / "book" / f"{name}.html"], f"book/{name}.html")
     ]
-    text = " ".join(f"{entry['title']} {entry['text']}" for entry in found).lower()
-    count = Counter(re.findall(r"[^\W\d_]{3,}", text))
+    text = normalize("NFD", " ".join(f"{entry['title']} {entry['text']}" for entry in found).lower())
+    count = Counter(re.findall(r"[^\W\d_]{3,}", "".join(letter for letter in text if not combining(letter))))
     asked = {"records": found, "words": " ".join(word for word, _ in count.most_common())}
     node.run("src/search-index.mjs", site.static / "pagefind", input=json.dumps(asked))

@@ -89,8 +89,10 @@ class CourseMaterial(FromFiles):
     def run(self):
         lines = ["| Chapter | Slides | Notes to print |", "|---|---|---|"]
         for chapter in chapters.chapters():
-            deck = f'<a href="../slides/{chapter.name}.html">slides</a>'
-            notes = f'<a href="../slides/{chapter.name}-notes.html">notes</a>'
+            deck = notes = "–"
+            if chapter.deck.is_file():
+                deck = f'<a href="../slides/{chapter.name}.html">slides</a>'
+                notes = f'<a href="../slides/{chapter.name}-notes.html">notes</a>'
             lines.append(f"| {{doc}}`{chapter.title} <{chapter.name}>` | {deck} | {notes} |")
         link = '<a href="../course/crossentropy-{0}.zip">the {0}\'s edition</a>'
         zips = [link.format(edition) for edition in ("student", "instructor")]

@@ -366,6 +366,35 @@ def test_drafts_survive_a_reload_and_the_books_cell_can_be_restored(page):
     assert "six = 2.585" in answer.inner_text()
 
 
+def test_cells_with_the_same_code_keep_their_own_drafts(reader):
+    page = reader.open("book/training.html")
+    alike = page.locator(".tag_answer", has=page.locator("pre", has_text=re.compile(r"^\s*# your answer\s*$")))
+    answers = [alike.nth(index).element_handle() for index in range(alike.count())]
+    assert len(answers) > 1
+    ids = [answer.evaluate("(e, n) => (e.id = `answer-${n}`)", n) for n, answer in enumerate(answers)]
+    for name in ids[:2]:
+        page.locator(f"#{name} .cell_input").locator("pre:visible, .cm-content:visible").click()
+        page.locator(f"#{name} .cm-content:focus").wait_for()
+        page.keyboard.insert_text(f"# of {name} ")
+    page.reload()
+    kept = [text for text in page.locator(".tag_answer .cell_input").all_inner_texts() if "# of answer-" in text]
+    assert ["answer-0" in kept[0], "answer-1" in kept[1], len(kept)] == [True, True, 2]
+
+
+def test_a_cell_restored_while_it_runs_is_as_the_book_saved_it(page):
+    run(page, SECOND)
+    done(page, SECOND)
+    replace(page, SECOND, "print('mine', flush=True)\nwhile True:\n    pass").press("Shift+Enter")
+    cell(page, SECOND).get_by_role("button", name="Stop cell 2").wait_for()
+    cell(page, SECOND).get_by_role("button", name="Restore the book's cell").click()
+    state(page, "ready")
+    assert "Python restarted" in page.locator(".live-status").inner_text()
+    assert cell(page, SECOND).get_attribute("data-live") == "idle"
+    assert SAVED in cell(page, SECOND).locator(".cell_output").inner_text()
+    run(page, SECOND)
+    done(page, SECOND)
+
+
 def test_drafts_of_two_windows_do_not_undo_each_other(reader):
     pages = [reader.open(CHAPTER), reader.context.new_page()]
     pages[1].goto(pages[0].url)

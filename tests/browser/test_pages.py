@@ -4,9 +4,12 @@ Each page is opened twice, at a desk and on a phone, and the tests of a page loo
 so each leaves the page as it found it.
 """
 
+import html
 import io
+import os
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from PIL import Image
@@ -187,6 +190,23 @@ def test_every_page_says_what_it_is():
     assert lacking == []
     assert [path.name for path in SITE.rglob("*macros*")] == []
     assert not (SITE / "sitemap.xml").exists()
+
+
+def test_every_link_within_the_site_leads_somewhere():
+    pages = dict(texts())
+    names = {name: set(re.findall(r'\b(?:id|name)="([^"]+)"', text)) for name, text in pages.items()}
+    dead = []
+    for name, text in pages.items():
+        for link in re.findall(r'<a\b[^>]*?\shref="([^"]+)"', re.sub(r"(?s)<(script|template)\b.*?</\1>", "", text)):
+            path, _, anchor = html.unescape(link).partition("#")
+            path = unquote(path.partition("?")[0])
+            if re.match(r"[a-z]+:", path) or path.startswith("/"):
+                continue
+            there = (SITE / name).parent / path if path else SITE / name
+            place = os.path.relpath(there / "index.html" if there.is_dir() else there, SITE)
+            if not (SITE / place).is_file() or (anchor and place in names and unquote(anchor) not in names[place]):
+                dead.append(f"{name}: {link}")
+    assert dead == []
 
 
 def test_a_script_that_the_build_did_not_make_does_not_run(open_page, site):

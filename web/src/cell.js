@@ -17,7 +17,7 @@ const button = (className, text, label, onClick) => {
 export const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 export class Cell {
-  /** @param {string} name "cell 3"; @param {Object<string, string>} drafts what the reader wrote earlier, by the book's code */
+  /** @param {string} name "cell 3"; @param {Object<string, string>} drafts what the reader wrote earlier */
   constructor(element, name, page, drafts) {
     this.element = element;
     this.name = name;
@@ -27,6 +27,7 @@ export class Cell {
     this.pre = element.querySelector(".cell_input pre");
     this.saved = this.pre.textContent.replace(/\n$/, "");
     this.source = this.saved;
+    this.key = page.keyOf(this.saved);
     this.kept = true; // by the browser
     this.ran = false; // in the Python that is there now
     this.output = new Output(element, name);
@@ -39,7 +40,7 @@ export class Cell {
     input.prepend(row);
     for (const type of ["pointerenter", "focusin"]) input.addEventListener(type, () => page.makeEditable(this));
     input.addEventListener("click", (event) => this.touch(event));
-    if (drafts[this.saved]) this.source = this.pre.textContent = drafts[this.saved];
+    if (this.key in drafts) this.source = this.pre.textContent = drafts[this.key];
     this.refresh();
   }
 
@@ -75,7 +76,7 @@ export class Cell {
   change(text) {
     this.source = text;
     this.pre.textContent = text; // the copy button and the printer take it from here
-    this.kept = keepDraft(this.saved, text);
+    this.kept = keepDraft(this.key, this.edited ? text : null);
     this.refresh();
   }
 
@@ -98,8 +99,11 @@ export class Cell {
       this.show(ok ? "done" : "failed");
       return ok;
     } catch (error) {
-      this.output.label("Stopped before its end");
-      this.show("stopped");
+      if (this.output.isSaved) this.show("idle"); // restored meanwhile
+      else {
+        this.output.label("Stopped before its end");
+        this.show("stopped");
+      }
       throw error;
     } finally {
       clearTimeout(patience);

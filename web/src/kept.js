@@ -12,17 +12,17 @@ function attempt(action, otherwise) {
   }
 }
 
-/** The readers' versions of this chapter's cells, each under the book's code: so a cell that moves takes it along. */
+/** The readers' versions of this chapter's cells, each under its key: the book's code, so that a cell that moves takes it along. */
 export function drafts() {
   const kept = attempt(() => JSON.parse(localStorage.getItem(DRAFTS)));
   return Object.fromEntries(Object.entries(kept ?? {}).filter(([, draft]) => typeof draft === "string"));
 }
 
-/** Keep a draft, or forget it where it is the book's code; true unless the browser refuses. */
-export function keepDraft(code, draft) {
+/** Keep a draft, or with null forget it; true unless the browser refuses. */
+export function keepDraft(key, draft) {
   const all = drafts(); // as it is now: another window may have written
-  if (draft === code) delete all[code];
-  else all[code] = draft;
+  if (draft === null) delete all[key];
+  else all[key] = draft;
   return attempt(() => (localStorage.setItem(DRAFTS, JSON.stringify(all)), true), false);
 }
 

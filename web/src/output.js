@@ -104,6 +104,11 @@ export class Output {
     return this.pending || !this.live.querySelector(":scope > :not(.live-label)");
   }
 
+  /** Whether it is as the book saved it, and no run is about to change it. */
+  get isSaved() {
+    return !this.pending && !this.live;
+  }
+
   /** Say below the output that it is live. */
   label(text) {
     this.settle();

@@ -33,6 +33,7 @@ export class Page {
     this.jobs = []; // what waits for its turn: cells, or null for the whole page
     this.running = null; // the cell that runs
     this.busy = false;
+    this.codes = []; // of the cells so far
     const kept = drafts();
     const called = names(elements);
     this.cells = elements.map((element, index) => new Cell(element, called[index], this, kept));
@@ -42,6 +43,13 @@ export class Page {
     if (this.cells.some((cell) => cell.edited)) this.makeEditable();
     // Who ran cells in another chapter will do so here, too.
     if (pythonWasUsed() && !sparing()) (window.requestIdleCallback ?? setTimeout)(() => this.work());
+  }
+
+  /** What a cell's draft is kept under: its code, with a number where an earlier cell has the same. */
+  keyOf(code) {
+    const before = this.codes.filter((other) => other === code).length;
+    this.codes.push(code);
+    return before ? `${code}\n# ${before + 1}` : code;
   }
 
   // What the reader presses ------------------------------------------------------------------------

@@ -41,12 +41,18 @@ function slips(word) {
   ]);
 }
 
+/** In the small letters of every keyboard. */
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** With a space for the hyphen of a compound, which one writes and another does not. */
+const apart = (text) => text.replace(/(?<=\p{L})[-–](?=\p{L})/gu, " ");
+
 /** The query in words of the book: one that the book has not is read as the most frequent one a slip away. */
 function corrected(query, { list, words }) {
   const begins = (word) => list.includes(` ${word}`);
   let hopeless = false;
-  const read = query.replace(/[a-z]{4,}/gi, (typed) => {
-    const word = typed.toLowerCase();
+  const read = query.replace(/\p{Script=Latin}{4,}/gu, (typed) => {
+    const word = bare(typed);
     if (begins(word)) return typed;
     const known = slips(word).filter((slip) => words.has(slip));
     if (known.length) return known.reduce((a, b) => (words.get(b) < words.get(a) ? b : a));
@@ -82,7 +88,7 @@ async function search() {
   let read, results;
   try {
     const book = await start();
-    read = corrected(query, book);
+    read = corrected(apart(query), book);
     results = read === null ? [] : (await book.pagefind.search(read)).results;
   } catch (error) {
     if (query !== asked) return;
@@ -99,7 +105,7 @@ async function show(query, read, results, from) {
   if (query !== asked) return;
   // What is named as asked comes first, then what chapters tell, the reference pages, and a term's entry.
   const words = (read ?? query).toLowerCase();
-  const named = ({ kind, title }) => title.toLowerCase().replace(/^[\d.]+ /, "") === words && kind === "chapter"
+  const named = ({ kind, title }) => apart(title.toLowerCase()).replace(/^[\d.]+ /, "") === words && kind === "chapter"
     || /^(statement|figure)$/.test(kind) && title.toLowerCase().startsWith(words);
   const told = ({ kind, page }) => page ? /^\d/.test(page) : /^(chapter|statement|figure)$/.test(kind);
   const place = ({ meta }) => named(meta) ? 0 : told(meta) ? 1 : meta.kind === "term" ? 3 : 2;
@@ -107,7 +113,7 @@ async function show(query, read, results, from) {
   hits.querySelector(".more")?.remove();
   hits.append(...found.map(hit));
   const count = results.length === 1 ? "1 place" : `${results.length || "No"} places`;
-  status.textContent = read === null || read === query ? `${count} for “${query}”.` : `${count} for “${read}” (you typed “${query}”).`;
+  status.textContent = read === null || read === apart(query) ? `${count} for “${query}”.` : `${count} for “${read}” (you typed “${query}”).`;
   const next = from + PAGE;
   if (next >= results.length) return;
   const more = document.createElement("li");

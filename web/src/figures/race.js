@@ -27,7 +27,7 @@ export default ({ starts, squared, surprise }) => {
       const key = legend(size, [["squared error", "extra thick"], ["cross-entropy", "truth"], [`from ${first[0]}`, ""], [`from ${first[1]}`, "dashed"]]);
       const at = frame(size, { domain: [0, EPOCHS], ticks: range(7, 0, EPOCHS), label: "epochs" },
         cost ? { domain: [1e-4, 10], scale: log, ticks: [1e-4, 1e-3, 0.01, 0.1, 1, 10], format: String, label: "cost" }
-             : { domain: [0, 1.05], ticks: range(6, 0, 1), label: "output (target 0)" }, { left: cost ? 64 : 50, top: key.height });
+             : { domain: [0, 1.05], ticks: range(6, 0, 1), label: "output (target 0)" }, { left: cost ? 64 : 58, top: key.height });
       const xs = range(EPOCHS + 1, 0, EPOCHS);
       let marks = "";
       for (const run of runs(s)) {
