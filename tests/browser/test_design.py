@@ -172,6 +172,25 @@ def test_a_link_shows_what_it_leads_to(open_page, site, axe, name, link, words):
     assert page.log.complaints == []
 
 
+@pytest.mark.parametrize("height", [500, 800])
+def test_a_preview_stays_in_the_window_and_shows_where_it_is_cut(open_page, site, height):
+    page = open_page(site + KL, viewport={"width": 1280, "height": height})
+    link = page.locator("main article a.reference[href='#ex-kl-divergence-smoothing']").first
+    for y in (100, height // 2, height - 50):
+        page.mouse.move(0, 0)
+        page.keyboard.press("Escape")
+        to = "([link, y]) => scrollBy({ top: link.getBoundingClientRect().top - y, behavior: 'instant' })"
+        page.evaluate(to, [link.element_handle(), y])
+        page.evaluate(FRAME)
+        link.hover()
+        card(page).wait_for(state="visible")
+        box = card(page).bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+        whole = card(page).evaluate("card => card.scrollHeight <= card.clientHeight")
+        assert whole != ("cut" in card(page).get_attribute("class").split())
+
+
 def test_a_preview_that_the_keyboard_opened_stays_whatever_the_mouse_does(open_page, site):
     page = open_page(site + KL)
     link = page.locator("main article a[href^='bibliography.html#']").first
@@ -208,6 +227,16 @@ def test_a_filter_does_not_find_what_nobody_sees(open_page, site, name):
     for words in ("zzz", "mathrm", "annotation"):
         page.get_by_role("searchbox", name="Filter the").fill(words)
         assert page.locator(".filter output").inner_text().startswith("0 of ")
+
+
+def test_a_filter_reads_two_strokes_as_the_sign(open_page, site):
+    page = open_page(site + NOTATION)
+    counts = []
+    for words in ("D(p||q)", "D(p‖q)"):
+        page.get_by_role("searchbox", name="Filter the").fill(words)
+        counts.append(page.locator(".filter output").inner_text())
+    assert counts[0] == counts[1] != ""
+    assert not counts[0].startswith("0 ")
 
 
 @pytest.mark.parametrize(("name", "words", "least"), [

@@ -69,8 +69,12 @@ function place(link) {
   const { left, top, bottom } = link.getClientRects()[0];
   const room = document.documentElement.clientWidth - card.offsetWidth - 12;
   card.style.left = `${Math.max(12, Math.min(left, room))}px`;
-  const below = bottom + 8 + card.offsetHeight < innerHeight || top < card.offsetHeight + 8;
-  card.style.top = `${below ? bottom + 8 : top - 8 - card.offsetHeight}px`;
+  card.style.maxHeight = "";
+  const [above, below] = [top - 16, innerHeight - bottom - 16];
+  const under = card.offsetHeight <= below || below >= above;
+  card.style.maxHeight = `min(20rem, ${under ? below : above}px)`;
+  card.style.top = `${under ? bottom + 8 : top - 8 - card.offsetHeight}px`;
+  card.classList.toggle("cut", card.scrollHeight > card.clientHeight);
 }
 
 async function show(link) {
@@ -129,7 +133,7 @@ document.addEventListener("keydown", (event) => event.key === "Escape" && hide()
 addEventListener("scroll", leave, { passive: true });
 
 // Filters -------------------------------------------------------------------------------------------------
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("∥", "‖").toLowerCase();
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("∥", "‖").replaceAll("||", "‖").toLowerCase();
 
 /** What is kept or left out as one: a term and its meaning, a source, a function of other libraries, a row. */
 function entries(article) {
