@@ -28,6 +28,7 @@ def setup(app):
     page_steps = [
         chapter_facts.tell_time_and_basis,
         quiz.add_script,
+        quiz.curl_apostrophes,
         exercises.give_answer_cells,
         exercises.drop_repeated_ids,
         exercises.open_solutions,

@@ -34,6 +34,8 @@ from sphinx.util.docutils import SphinxDirective
 from . import printed
 from .other_libraries import tag
 
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
 LETTERS = "ABCDE"
 FIELDS = ("name", "numbers", "right")
 LEAST = 8  # words of an explanation
@@ -295,6 +297,13 @@ class Review(Block):
             classes=["quiz-again"],
             **{"data-of": asked.name},
         )
+
+
+def curl_apostrophes(page):
+    """In what MyST leaves straight: quizzes, captions, tables. Code and formulas stay as they are."""
+    for text in page.soup.find_all(string=APOSTROPHE):
+        if not text.find_parent(["code", "pre", "script", "style", "math"]):
+            text.replace_with(APOSTROPHE.sub("’", text))
 
 
 def add_script(page):

@@ -6,7 +6,7 @@ import time
 import nbformat
 import pytest
 
-from tests.browser.shared import IN_BOTH
+from tests.browser.shared import IN_BOTH, everything_open
 from tools.chapters import BOOK
 
 CHAPTER = "book/entropy.html"
@@ -117,6 +117,21 @@ def test_a_figure_keeps_its_sliders_and_takes_the_readers_values(reader):
 
 
 @IN_BOTH
+@pytest.mark.parametrize("kind", [".tag_hide-cell:not(.tag_solution)", ".tag_solution"])
+def test_the_output_of_a_folded_cell_stays_in_its_fold_and_comes_once(reader, kind):
+    page = reader.open("book/kl-divergence.html")
+    folded = page.locator(f"{kind}:has(.cell_output)").first
+    everything_open(page)
+    saved = folded.locator(".cell_output").inner_text()
+    folded.get_by_role("button", name="Run").click()
+    folded.locator(".live-label").wait_for()
+    state(page, "ready")
+    [output] = folded.locator(".cell_output").all()
+    assert output.inner_text().startswith(saved.strip())
+    folded.locator("details.hide").evaluate("fold => (fold.open = false)")
+    assert output.is_hidden()
+
+
 def test_cells_run_in_order_and_only_as_far_as_needed(reader):
     page = reader.open(CHAPTER)
     run(page, THIRD)
@@ -217,7 +232,7 @@ def test_an_edit_survives_a_rerun_and_reset_restores_the_book(page):
     assert printed(page, SECOND) == "42\n"
     assert cell(page, SECOND).locator(".live-value").inner_text() == "'last'"
     assert "your code" in cell(page, SECOND).locator(".live-label").inner_text()
-    cell(page, SECOND).get_by_role("button", name="Restore the book's cell").click()
+    cell(page, SECOND).get_by_role("button", name="Restore the book’s cell").click()
     assert cell(page, SECOND).locator(".cm-content").inner_text() == code.rstrip("\n")
     assert cell(page, SECOND).locator(".live-output").count() == 0
     assert SAVED in cell(page, SECOND).locator(".cell_output").inner_text()
@@ -284,7 +299,7 @@ def test_the_keyboard_is_enough(reader):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Restore the book's cell (cell 2)"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Restore the book’s cell (cell 2)"
     page.keyboard.press("Enter")
     assert cell(page, SECOND).locator(".live-output").count() == 0
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Run cell 2"
@@ -354,7 +369,7 @@ def test_drafts_survive_a_reload_and_the_books_cell_can_be_restored(page):
     assert "my draft" in cell(page, SECOND).inner_text()
     assert "2 cells" in page.locator(".live-status").inner_text()
     assert answer.locator(".cell_input").inner_text().count("six = 2.585") == 1
-    restore = cell(page, SECOND).get_by_role("button", name="Restore the book's cell")
+    restore = cell(page, SECOND).get_by_role("button", name="Restore the book’s cell")
     assert restore.is_visible()
     run(page, SECOND)
     done(page, SECOND)
@@ -386,7 +401,7 @@ def test_a_cell_restored_while_it_runs_is_as_the_book_saved_it(page):
     done(page, SECOND)
     replace(page, SECOND, "print('mine', flush=True)\nwhile True:\n    pass").press("Shift+Enter")
     cell(page, SECOND).get_by_role("button", name="Stop cell 2").wait_for()
-    cell(page, SECOND).get_by_role("button", name="Restore the book's cell").click()
+    cell(page, SECOND).get_by_role("button", name="Restore the book’s cell").click()
     state(page, "ready")
     assert "Python restarted" in page.locator(".live-status").inner_text()
     assert cell(page, SECOND).get_attribute("data-live") == "idle"

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.browser.conftest import Reader
+from tools import chapters
 from tools.site import SITE
 
 
@@ -77,6 +78,22 @@ def test_nothing_is_kept_unless_asked_for(reader):
     page.get_by_role("button", name="Keep it").wait_for()
     there = "[(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"
     assert page.evaluate(f"async () => {there}") == [0, 0]
+
+
+def test_a_file_that_fails_is_told_and_can_be_tried_again(browser, site):
+    reader = Reader(browser, site)
+    reader.expected = [""]
+    files = [*(f"book/{name}.html" for name in chapters.pages())]
+    listed = {"edition": "one", "size": 1_000_000, "files": files}
+    reader.context.route("**/edition.json", lambda route: route.fulfill(json=listed))
+    reader.context.route("**/glossary.html", lambda route: route.abort())
+    page = reader.open("book/index.html")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_text("That failed: ").wait_for()
+    reader.context.unroute("**/glossary.html")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_text("This browser keeps this edition").wait_for()
+    reader.context.close()
 
 
 def test_a_kept_edition_opens_without_a_network(keeper):

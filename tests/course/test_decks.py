@@ -217,6 +217,15 @@ def test_notes_are_there_for_the_speaker(deck):
     nothing_from_elsewhere(deck)
 
 
+def test_without_scripts_a_deck_says_so_and_leads_to_its_notes(show):
+    page = show("entropy", java_script_enabled=False)
+    link = page.get_by_role("link", name="The notes")
+    box = link.bounding_box()
+    assert 0 <= box["y"] < 200
+    link.click()
+    page.wait_for_url("**/entropy-notes.html")
+
+
 @EVERY_DECK
 def test_the_notes_are_a_page_of_their_own(show, name):
     page = show(f"{name}-notes", java_script_enabled=False)

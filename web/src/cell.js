@@ -4,7 +4,7 @@ import { Output } from "./output.js";
 
 const PATIENCE = 300; // milliseconds before Run turns into Stop: a double click does not mean Stop
 
-const RESTORE = "Restore the book's cell";
+const RESTORE = "Restore the book’s cell";
 
 const button = (className, text, label, onClick) => {
   const made = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });

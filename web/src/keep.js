@@ -38,16 +38,21 @@ async function keep() {
   const list = await load(LISTED);
   const { edition, files } = await list.clone().json();
   const cache = await caches.open(OURS + edition);
-  let there = 0;
+  let [there, failed] = [0, null];
   const waiting = [...files];
   const work = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const address = home + file;
-      if (!(await cache.match(address))) await cache.put(address, await load(address));
-      show(`Keeping file ${++there} of ${files.length}`);
+    while (waiting.length && !failed) {
+      const address = home + waiting.shift();
+      try {
+        if (!(await cache.match(address))) await cache.put(address, await load(address));
+        show(`Keeping file ${++there} of ${files.length}`);
+      } catch (error) {
+        failed = error; // the others end, too, and the message is the last
+      }
     }
   };
   await Promise.all([work(), work(), work(), work()]);
+  if (failed) throw failed;
   await cache.put(LISTED, list);
   await navigator.serviceWorker.register(`${home}sw.js`);
   await navigator.serviceWorker.ready;

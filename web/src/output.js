@@ -5,9 +5,9 @@ const element = (tag, className, text = "") => Object.assign(document.createElem
 export class Output {
   /** @param {HTMLElement} cell */
   constructor(cell, name) {
-    this.cell = cell;
     this.name = name;
-    this.saved = cell.querySelector(":scope > .cell_output");
+    this.saved = cell.querySelector(".cell_output");
+    this.home = (cell.matches(".tag_hide-cell") && cell.querySelector("details")) || cell; // in the fold with its code
     this.figure = this.saved?.querySelector("figure") ?? null;
     this.live = null;
     this.urls = [];
@@ -29,7 +29,7 @@ export class Output {
     this.live = element("div", "cell_output docutils container live-output");
     this.release();
     if (old) old.replaceWith(this.live);
-    else this.cell.append(this.live);
+    else this.home.append(this.live);
   }
 
   release() {
