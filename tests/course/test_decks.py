@@ -217,8 +217,8 @@ def test_notes_are_there_for_the_speaker(deck):
     nothing_from_elsewhere(deck)
 
 
-def test_without_scripts_a_deck_says_so_and_leads_to_its_notes(show):
-    page = show("entropy", java_script_enabled=False)
+def test_without_scripts_a_deck_says_so_and_leads_to_its_notes(open_page, site):
+    page = open_page(f"{site}slides/entropy.html", java_script_enabled=False)
     link = page.get_by_role("link", name="The notes")
     box = link.bounding_box()
     assert 0 <= box["y"] < 200
