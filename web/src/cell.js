@@ -30,6 +30,7 @@ export class Cell {
     this.key = page.keyOf(this.saved);
     this.kept = true; // by the browser
     this.ran = false; // in the Python that is there now
+    this.stoppable = false; // the button says Stop
     this.output = new Output(element, name);
     this.state = Object.assign(document.createElement("span"), { className: "live-state" });
     this.resetButton = button("live-reset", RESTORE, `${RESTORE} (${name})`, () => this.reset());
@@ -111,6 +112,7 @@ export class Cell {
   }
 
   offerStop() {
+    this.stoppable = true;
     this.runButton.textContent = "Stop";
     this.runButton.setAttribute("aria-label", `Stop ${this.name}`);
   }
@@ -138,6 +140,7 @@ export class Cell {
     this.element.dataset.live = state;
     this.element.toggleAttribute("aria-busy", state === "running");
     if (state !== "running") {
+      this.stoppable = false;
       this.runButton.textContent = "Run";
       this.runButton.setAttribute("aria-label", `Run ${this.name}`);
     }

@@ -56,8 +56,8 @@ export class Page {
 
   /** Run on a cell, or Stop where it runs. */
   press(cell) {
-    if (cell === this.running) this.stop();
-    else this.request(cell);
+    if (cell !== this.running) this.request(cell);
+    else if (cell.stoppable) this.stop(); // the second click of a double click comes earlier
   }
 
   /** Run this page, Stop or Retry. */

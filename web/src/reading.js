@@ -173,11 +173,14 @@ function filter(box) {
     count.textContent = words.length ? `${kept.size} of ${all.length}` : "";
   }
   input.addEventListener("input", sift);
-  addEventListener("hashchange", () => {
+  function showTarget() {
     input.value = ""; // what a link leads to is seen
     sift();
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
-  });
+    document.querySelector(":target")?.scrollIntoView();
+  }
+  addEventListener("hashchange", showTarget);
+  // To where we are already there is no change.
+  article.addEventListener("click", ({ target }) => target.closest("a[href*='#']")?.hash === location.hash && location.hash && showTarget());
 }
 
 document.querySelectorAll(".filter").forEach(filter);

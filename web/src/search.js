@@ -85,18 +85,17 @@ async function search() {
   hits.replaceChildren();
   status.textContent = "";
   if (!query) return;
-  let read, results;
   try {
     const book = await start();
-    read = corrected(apart(query), book);
-    results = read === null ? [] : (await book.pagefind.search(read)).results;
+    const read = corrected(apart(query), book);
+    const results = read === null ? [] : (await book.pagefind.search(read)).results;
+    if (query === asked) await show(query, read, results, 0);
   } catch (error) {
     if (query !== asked) return;
     asked = "";
     status.textContent = `The search could not be loaded: ${error.message}. Type on to try again.`;
     return;
   }
-  if (query === asked) await show(query, read, results, 0);
 }
 
 /** The next hits after so many. */
@@ -143,14 +142,15 @@ dialog.addEventListener("keydown", (event) => {
   const all = [input, ...links()];
   all[Math.min(Math.max(all.indexOf(document.activeElement) + step, 0), all.length - 1)].focus();
 });
-hits.addEventListener("click", (event) => event.target.closest("a") && dialog.close()); // a hit may be on this page
+// A link in a dialog leads to what the dialog covers, if it is on this page.
+document.addEventListener("click", ({ target }) => target.closest?.("dialog[open] a[href*='#'], .search-hits a")?.closest("dialog").close());
 
 // The help for keys, and what the theme leaves to an attribute that a strict policy forbids ---------------------
 for (const box of [dialog, keys]) box.querySelector(".close").addEventListener("click", () => box.close());
 document.querySelector("[data-keys]")?.addEventListener("click", () => keys.showModal());
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const box = { "/": dialog, "?": keys }[event.key];
   if (!box) return;

@@ -172,6 +172,8 @@ function grip(handle, drawing, set) {
     element.focus({ preventScroll: true });
     event.preventDefault();
   });
+  // A finger on it moves it, and not the page. (Chromium does not honour touch-action on a part of a drawing.)
+  element.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   element.addEventListener("pointermove", (event) => element.hasPointerCapture(event.pointerId) && drag(event));
   const update = (state, at) => {
     where = at;
