@@ -126,7 +126,7 @@ def card(page):
     [
         ("book/index.html", "a[href='glossary.html#term-outcome']", "outcome"),
         (KL, "a[href='entropy.html#entropy-bounds']", ""),
-        (KL, "a[href^='bibliography.html#']", "Olah"),
+        (KL, "a[href^='bibliography.html#']", "Kullback"),
         ("book/summary-sheet.html", "a[href='kl-divergence.html#kl-divergence-gibbs']", ""),
     ],
     ids=["term", "section", "source", "of a table"],
@@ -256,6 +256,15 @@ def test_a_long_page_is_cut_down_to_what_is_looked_for(open_page, site, axe, nam
     page.get_by_role("searchbox", name="Filter the").fill("")
     assert page.evaluate(f"({shown})().length") == before
     assert page.locator(".filter output").inner_text() == ""
+
+
+def test_a_link_to_where_one_is_shows_its_target_again(open_page, site):
+    page = open_page(site + GLOSSARY + "#term-AdamW")
+    page.get_by_role("searchbox").fill("perplexity")
+    assert page.locator("#term-AdamW").is_hidden()
+    page.evaluate("document.querySelector('main dd a[href]').setAttribute('href', '#term-AdamW')")
+    page.locator("main dd a[href='#term-AdamW']").first.dispatch_event("click")
+    page.locator("#term-AdamW").wait_for(state="visible")
 
 
 def test_what_a_link_leads_to_is_not_left_out(open_page, site):

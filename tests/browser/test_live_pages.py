@@ -208,6 +208,14 @@ def test_a_loop_without_end_is_stopped_and_earlier_cells_run_again(page):
 
 
 @IN_BOTH
+def test_a_double_click_on_run_runs_once(page):
+    replace(page, SECOND, "import time\ntime.sleep(1.5)\nprint('once')")
+    button = cell(page, SECOND).locator(".live-run")
+    button.evaluate("button => { button.click(); setTimeout(() => button.click(), 150); }")
+    cell(page, SECOND).locator(".live-stdout", has_text="once").wait_for()
+    done(page, SECOND)
+
+
 def test_an_error_shows_the_readers_own_lines_and_stops_the_rest(page):
     replace(page, SECOND, "def wrong():\n    return entropy([0.5, 0.6])\n\nwrong()").press("Shift+Enter")
     done(page, SECOND, "failed")

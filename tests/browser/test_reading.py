@@ -165,6 +165,35 @@ def test_nothing_of_the_search_comes_before_a_search(open_page, site):
     assert [url for url in page.log.requests if "pagefind" in url]
 
 
+@pytest.mark.parametrize("kind", ["checkbox", "range"])
+def test_keys_of_the_page_work_where_nothing_is_typed(open_page, site, kind):
+    page = open_page(site + "book/information.html")
+    page.locator(".sliders").first.scroll_into_view_if_needed()  # they come late
+    page.locator(f"main input[type={kind}]").first.focus()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def test_a_hit_that_does_not_come_is_told_and_asked_for_again(open_page, site):
+    page = open_page(site + CHAPTER)
+    page.route("**/*.pf_fragment", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.type("huffman")
+    expect(page.locator(".search-status")).to_contain_text("could not be loaded")
+    page.unroute("**/*.pf_fragment")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.hash.includes('huffman')")
+
+
+def test_the_contents_close_where_one_of_them_was_chosen(open_page, site):
+    page = open_page(site + CHAPTER, viewport={"width": 375, "height": 800})
+    page.locator("button.secondary-toggle").first.click()
+    drawer = page.locator("#pst-secondary-sidebar-modal")
+    expect(drawer).to_be_visible()
+    drawer.locator("a[href*='#']").nth(2).click()
+    expect(drawer).to_be_hidden()
+
+
 @IN_BOTH
 def test_a_search_that_could_not_be_loaded_says_so_and_tries_again(open_page, site):
     page = open_page(site + CHAPTER)

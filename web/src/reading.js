@@ -66,7 +66,8 @@ function copy(element, base) {
 }
 
 function place(link) {
-  const { left, top, bottom } = link.getClientRects()[0];
+  const { left } = link.getClientRects()[0]; // a link may go on in the next line
+  const { top, bottom } = link.getBoundingClientRect();
   const room = document.documentElement.clientWidth - card.offsetWidth - 12;
   card.style.left = `${Math.max(12, Math.min(left, room))}px`;
   card.style.maxHeight = "";
