@@ -49,17 +49,20 @@ def record(kind, title, address, tag, **more):
     return {"kind": kind, "title": parted(title), "url": address, "text": parted(words(tag)), **more}
 
 
+def small(text, sign):
+    """An index or an exponent."""
+    if all(ord(letter) in SMALL[sign] for letter in text):
+        return text.translate(SMALL[sign])
+    return f"{sign}{text}" if len(text) == 1 else f"{sign}({text})"
+
+
 def set_in_a_line(article):
     """Formulas as they are read in an excerpt: small letters where Unicode has them, room around signs and names."""
     for fraction in article.select("mfrac"):
         fraction.contents[0].insert_after("/")
     for tag in reversed(article.select(", ".join(PLACES))):  # from the inside
         for part, sign in zip(tag.find_all(recursive=False)[1:], PLACES[tag.name], strict=True):
-            text = words(part).strip("⏟")
-            known = all(ord(letter) in SMALL[sign] for letter in text)
-            part.string = (
-                text.translate(SMALL[sign]) if known else f"{sign}{text}" if len(text) == 1 else f"{sign}({text})"
-            )
+            part.string = small(words(part).strip("⏟"), sign)
     for tag in article.select("math :is(mi, mo)"):
         text = tag.get_text()
         before = tag.previous_sibling

@@ -214,6 +214,14 @@ def test_a_preview_that_the_keyboard_opened_stays_whatever_the_mouse_does(open_p
     assert card(page).is_hidden() or link.get_attribute("aria-describedby") is None
 
 
+def test_icons_are_seen_in_forced_colours(open_page, site):
+    page = open_page(site + PAGES[0], forced_colors="active")
+    colour = "e => getComputedStyle(e, '::before').backgroundColor"
+    shown = page.eval_on_selector_all(":is(.fa, .fas, .fa-solid)", f"all => all.map({colour})")
+    assert shown
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") not in shown
+
+
 def test_a_tap_follows_the_link_and_shows_nothing(open_page, site):
     page = open_page(site + PAGES[0], has_touch=True, is_mobile=True, viewport={"width": 375, "height": 700})
     page.locator("main a[href='glossary.html#term-outcome']").tap()

@@ -424,6 +424,21 @@ def test_keyboard_and_reset(figure):
         assert reset.is_disabled()
 
 
+def test_a_finger_moves_a_handle_and_not_the_page(figure_of):
+    figure = figure_of("bills", viewport={"width": 375, "height": 740}, has_touch=True, is_mobile=True)
+    page, knob = figure.page, handle(figure, "p-0")
+    knob.evaluate("knob => knob.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box, before, top = knob.bounding_box(), float(knob.get_attribute("aria-valuenow")), page.evaluate("scrollY")
+    finger = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for way in range(0, 72, 6):
+        kind = "touchMove" if way else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + way}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert float(knob.get_attribute("aria-valuenow")) < before - 0.25
+    assert page.evaluate("scrollY") == top
+
+
 def test_arrows_pages_and_ends_of_a_handle(figure):
     for knob in figure.locator('[role="slider"]').all():
         low, high = (float(knob.get_attribute(f"aria-value{end}")) for end in ("min", "max"))

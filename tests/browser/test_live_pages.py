@@ -132,6 +132,7 @@ def test_the_output_of_a_folded_cell_stays_in_its_fold_and_comes_once(reader, ki
     assert output.is_hidden()
 
 
+@IN_BOTH
 def test_cells_run_in_order_and_only_as_far_as_needed(reader):
     page = reader.open(CHAPTER)
     run(page, THIRD)
@@ -216,6 +217,7 @@ def test_a_double_click_on_run_runs_once(page):
     done(page, SECOND)
 
 
+@IN_BOTH
 def test_an_error_shows_the_readers_own_lines_and_stops_the_rest(page):
     replace(page, SECOND, "def wrong():\n    return entropy([0.5, 0.6])\n\nwrong()").press("Shift+Enter")
     done(page, SECOND, "failed")

@@ -174,13 +174,18 @@ def test_keys_of_the_page_work_where_nothing_is_typed(open_page, site, kind):
     expect(page.locator("#keys")).to_be_visible()
 
 
+def ask_without(page, files, query):
+    """Ask for what cannot be found since these files do not come, and are there again once that is told."""
+    page.route(files, lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.type(query)
+    expect(page.locator(".search-status")).to_contain_text("could not be loaded")
+    page.unroute(files)
+
+
 def test_a_hit_that_does_not_come_is_told_and_asked_for_again(open_page, site):
     page = open_page(site + CHAPTER)
-    page.route("**/*.pf_fragment", lambda route: route.abort())
-    page.keyboard.press("/")
-    page.keyboard.type("huffman")
-    expect(page.locator(".search-status")).to_contain_text("could not be loaded")
-    page.unroute("**/*.pf_fragment")
+    ask_without(page, "**/*.pf_fragment", "huffman")
     page.keyboard.press("Enter")
     page.wait_for_function("() => location.hash.includes('huffman')")
 
@@ -197,11 +202,7 @@ def test_the_contents_close_where_one_of_them_was_chosen(open_page, site):
 @IN_BOTH
 def test_a_search_that_could_not_be_loaded_says_so_and_tries_again(open_page, site):
     page = open_page(site + CHAPTER)
-    page.route("**/words.txt", lambda route: route.abort())
-    page.keyboard.press("/")
-    page.keyboard.type("entropy")
-    expect(page.locator(".search-status")).to_contain_text("could not be loaded")
-    page.unroute("**/words.txt")
+    ask_without(page, "**/words.txt", "entropy")
     page.keyboard.type(" ")
     page.locator(".search-hits a").first.wait_for()
 

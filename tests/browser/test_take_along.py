@@ -83,7 +83,7 @@ def test_nothing_is_kept_unless_asked_for(reader):
 def test_a_file_that_fails_is_told_and_can_be_tried_again(browser, site):
     reader = Reader(browser, site)
     reader.expected = [""]
-    files = [*(f"book/{name}.html" for name in chapters.pages())]
+    files = [f"book/{name}.html" for name in chapters.pages()]
     listed = {"edition": "one", "size": 1_000_000, "files": files}
     reader.context.route("**/edition.json", lambda route: route.fulfill(json=listed))
     reader.context.route("**/glossary.html", lambda route: route.abort())

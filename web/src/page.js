@@ -33,10 +33,10 @@ export class Page {
     this.jobs = []; // what waits for its turn: cells, or null for the whole page
     this.running = null; // the cell that runs
     this.busy = false;
-    this.codes = []; // of the cells so far
     const kept = drafts();
     const called = names(elements);
-    this.cells = elements.map((element, index) => new Cell(element, called[index], this, kept));
+    this.cells = [];
+    elements.forEach((element, index) => this.cells.push(new Cell(element, called[index], this, kept)));
     this.button.addEventListener("click", () => this.pressAll());
     this.cancelButton.addEventListener("click", () => this.cancel());
     this.rest();
@@ -47,8 +47,7 @@ export class Page {
 
   /** What a cell's draft is kept under: its code, with a number where an earlier cell has the same. */
   keyOf(code) {
-    const before = this.codes.filter((other) => other === code).length;
-    this.codes.push(code);
+    const before = this.cells.filter((other) => other.saved === code).length;
     return before ? `${code}\n# ${before + 1}` : code;
   }
 

@@ -94,7 +94,6 @@ async function search() {
     if (query !== asked) return;
     asked = "";
     status.textContent = `The search could not be loaded: ${error.message}. Type on to try again.`;
-    return;
   }
 }
 
