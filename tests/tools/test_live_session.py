@@ -42,6 +42,13 @@ def test_the_last_expression_shows_unless_it_is_none(run):
     assert run("") == []
 
 
+def test_a_consoles_prompts_and_answers_may_be_pasted(run):
+    pasted = ">>> def twice(x):\n...     return 2 * x\n...\n>>> twice(3)\n6\n>>>\n>>> twice(4)"
+    assert run(pasted) == [("value", "8")]
+    [(_, report)] = run(">>> 1 + 1\n2\n>>> 1 / 0")
+    assert "line 3" in report
+
+
 def test_what_is_set_for_the_context_stays_for_the_next_cell(run):
     run("import decimal, numpy as np\ndecimal.getcontext().prec = 50\nnp.seterr(divide='ignore')")
     assert run("decimal.getcontext().prec, np.geterr()['divide']") == [("value", "(50, 'ignore')")]

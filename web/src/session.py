@@ -16,6 +16,7 @@ import warnings
 
 OWN = ("<cell ", "<answer ")  # how the file names of the reader's own code begin
 COMMAND = re.compile(r"(?m)^([ \t]*)(%\w+|!)[ \t]*(.*)$")
+PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)(.*)")
 OPTION = re.compile(r"\s*-([nr]) *(\d+)\s+")
 NOBODY = "nobody can answer on this page: write the answer into the code, for example name = 'Ada'"
 
@@ -110,11 +111,13 @@ def explain(*topics):
 
 
 def python(source):
-    """Code with Jupyter's commands as Python that calls them, in as many lines; other code as it is."""
+    """Code with Jupyter's commands, or a console's prompts and answers, as Python in as many lines; else as it is."""
     try:
         ast.parse(source)
         return source
     except SyntaxError:
+        if source.lstrip().startswith(">>> "):
+            return "\n".join(said[1] if (said := PROMPT.match(line)) else "" for line in source.splitlines())
         if not source.startswith("%%"):
             return COMMAND.sub(lambda line: f"{line[1]}__command__({line[2]!r}, {line[3]!r})", source)
         head, _, body = source[1:].partition("\n")
