@@ -11,6 +11,9 @@ function save(text, file, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser has it by then
 }
 
+/** What a page's address says of a heading, from what Jupyter's says of it. */
+const section = (place) => place && `#${decodeURIComponent(place).normalize("NFKD").replace(/[^\x20-\x7e]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[-\d]+|-+$/g, "")}`;
+
 /** The notebook knows the book's pages as neighbours, which they are no more on the reader's disk. */
 async function takeNotebook(event) {
   event.preventDefault();
@@ -19,7 +22,7 @@ async function takeNotebook(event) {
     const answer = await fetch(notebook.href);
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
-    const absolute = text.replace(/\]\(\.\.\/book\//g, `](${page}`).replace(/\]\(([\w-]+)\.ipynb[^)\s]*\)/g, `](${page}$1.html)`);
+    const absolute = text.replace(/\]\(\.\.\/book\//g, `](${page}`).replace(/\]\(([\w-]+)\.ipynb(#[^)\s]*)?\)/g, (_, other, place = "") => `](${page}${other}.html${section(place)})`);
     save(absolute, `${name}.ipynb`, "application/x-ipynb+json");
   } catch {
     location.assign(notebook.href); // the browser says what is wrong
