@@ -16,7 +16,7 @@ export default ({ p, q, names }) => {
     change: (s, key, i, value) => reshare(s[key], i, value),
     draw(s, size, hatch) {
       const narrow = size.width < 420;
-      const at = frame(size, { domain: [0, LONGEST], ticks: range(4, 0, LONGEST), label: "bits" }, { domain: [0, 2] }, { left: 62, top: 18, right: narrow ? 44 : 60 });
+      const at = frame(size, { domain: [0, LONGEST], ticks: range(4, 0, LONGEST), label: "bits" }, { domain: [0, 2] }, { left: 62, top: 18, right: narrow ? 54 : 68 });
       const row = (at.area.bottom - at.area.top) / 2, thick = row * 0.62;
       const end = at.area.right;
       BARS.forEach(([a, b], number) => {
@@ -48,7 +48,8 @@ export default ({ p, q, names }) => {
             const wide = Math.min(0.62 * (half / names.length), 40);
             markup += box(middle(which, i) - wide / 2, y(s[which][i]), wide, bottom - y(s[which][i]), `bar ${which === "p" ? "truth" : "belief"}`);
             markup += text(middle(which, i), bottom + 17, name, "tick middle");
-            markup += text(middle(which, i), Math.max(y(s[which][i]) - 12, 24), Number(s[which][i].toFixed(3)), "small middle");
+            const above = y(s[which][i]) > top + 14; // of the handle there is room for the number
+            markup += text(middle(which, i), y(s[which][i]) + (above ? -12 : 22), Number(s[which][i].toFixed(3)), `small middle ${above ? "" : "inside"}`);
           });
         }
         return { markup, x: null, y, middle };

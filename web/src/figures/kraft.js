@@ -29,8 +29,8 @@ export default ({ p, lengths, names }) => {
         at.markup += box(left, top, wide, height, `bar ${over ? "extra" : "truth"}`);
         if (over) at.markup += `<rect x="${left}" y="${top}" width="${wide}" height="${height}" fill="${hatch}"/>`;
         const lines = [code && code[i], names[i]].filter(Boolean), x = left + wide / 2;
-        if (wide < 6.4 * Math.max(...lines.map((line) => line.length))) {   // too narrow: the words stand above, turned
-          at.markup += `<text class="small" transform="translate(${x + 4} ${top - 6}) rotate(-90)">${escape(lines.join(" "))}</text>`;
+        if (wide < 6.4 * Math.max(...lines.map((line) => line.length))) {   // too narrow: the name stands above, turned
+          at.markup += `<text class="small inside" transform="translate(${x + 4} ${top - 6}) rotate(-90)">${escape(names[i])}</text>`;
         } else {
           lines.forEach((line, row) => {
             at.markup += text(x, top + height / 2 + 4 + 15 * (row - (lines.length - 1) / 2), line, `inside middle ${over ? "label" : ""} ${wide < 40 ? "small" : ""}`);
