@@ -517,7 +517,7 @@ def pipeline(image, scores, label):
     for k, p in enumerate(push):
         style = {"color": TRUTH if p > 0 else EXTRA, "lw": 2, "mutation_scale": 14, "arrowstyle": "-|>"}
         pushes.annotate("", (k, p), (k, 0), arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
-        pushes.text(k + 0.12, p / 2, f"{p:+.2f}", va="center", fontsize=10.5)
+        pushes.text(k + 0.12, p / 2, f"{p:+.2f}".replace("-", "−"), va="center", fontsize=10.5)
     pushes.set(ylim=(-1, 1), xlim=(-0.5, len(q) - 0.2))
     for ax in (raw, pushes):
         ax.axhline(0, color=QUIET, lw=0.8)
