@@ -136,6 +136,7 @@ BREACHES = {
     "bare representation": (notebooks.check_outputs, [code(outputs=[new_output("execute_result", data={})])]),
     "traceback": (notebooks.check_outputs, [code(outputs=[new_output("error", ename="E", evalue="", traceback=[])])]),
     "unrounded": (notebooks.check_outputs, [code(outputs=[printed("0.30000000000000004")])]),
+    "too wide": (notebooks.check_outputs, [code(outputs=[printed("a" * 89)])]),
     "address": (notebooks.check_outputs, [code(outputs=[printed("<object at 0x7f001234>")])]),
     "numpy scalar": (notebooks.check_outputs, [code(outputs=[printed("np.float64(1.0)")])]),
     "long cell": (notebooks.check_code, [code("\n".join(f"x = {i}" for i in range(21)))]),

@@ -236,6 +236,8 @@ def check_outputs(notebook):
                 for pattern, what in UNREADABLE.items():
                     if match := re.search(pattern, output.text):
                         yield f"{cell.id}: prints {what}: {match[0]}"
+                if (widest := max(map(len, output.text.splitlines()), default=0)) > WIDEST_LINE:
+                    yield f"{cell.id}: prints a line of {widest} characters, at most {WIDEST_LINE}"
 
 
 def check_code(notebook):
