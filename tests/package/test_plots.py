@@ -167,7 +167,7 @@ def test_pipeline_goes_from_scores_to_a_loss_and_back_to_pushes():
     np.testing.assert_allclose([bar.get_height() for bar in raw.patches], scores)
     np.testing.assert_allclose([bar.get_height() for bar in shares.patches], [0.2, 0.5, 0.3])
     assert shares.texts[0].get_text() == "loss −ln 0.30 = 1.20 nats"
-    assert [text.get_text() for text in pushes.texts if text.get_text()] == ["-0.20", "-0.50", "+0.70"]
+    assert [text.get_text() for text in pushes.texts if text.get_text()] == ["−0.20", "−0.50", "+0.70"]
 
 
 def test_gradient_flow_goes_from_scores_to_beliefs_and_back_to_both_slopes():
