@@ -10,6 +10,7 @@ import numbers
 import operator
 import reprlib
 from collections import abc
+from itertools import accumulate
 
 import numpy as np
 
@@ -98,6 +99,8 @@ def number_array(name, x):
 
 def _way_to_numbers(name, x, array):
     """What to do about an array that does not hold real numbers, as far as that can be told."""
+    if columns := getattr(array.dtype, "names", None):
+        return f"; pass one of its columns, such as {name}[{columns[0]!r}], or stack them"
     if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and its kin, of other packages
         return f"; pass {name}.astype(np.float32)"
     if array.dtype.kind not in "OUST":  # objects, and numbers that are still text
@@ -194,6 +197,31 @@ def byte_string(name, value):
     raise TypeError(f"{name} is of type {type(value).__name__}, expected bytes{remedy}")
 
 
+def offers(name, value, *needs):
+    """Refuse what lacks these methods or attributes, and a class in place of an object."""
+    kind = type(value).__name__
+    if isinstance(value, type):
+        raise TypeError(f"{name} is the class {value.__name__}, expected an object of it: {value.__name__}(…)")
+    if missing := [need for need in needs if not hasattr(value, need)]:
+        raise TypeError(f"{name} is of type {kind}, which has no {missing[0]}")
+
+
+def stated_probabilities(model, symbols=None):
+    """What a model says of its next symbol: `(Python floats, their running sums)`; of so many symbols, if given."""
+    stated = model.probabilities()
+    try:
+        p = list(map(float, stated))
+    except (TypeError, ValueError, OverflowError):
+        distribution("model.probabilities()", stated, -1)
+        raise TypeError("model.probabilities() has more than one axis, expected a number for each symbol") from None
+    below = list(accumulate(p, initial=0.0))
+    if not p or not (abs(below[-1] - 1) <= SUM_TOLERANCE_FLOAT64 and min(p) >= 0):  # neither is true of NaN
+        distribution("model.probabilities()", p, -1)
+    if symbols not in (None, len(p)):
+        raise ValueError(f"model.probabilities() has {len(p)} symbols, expected {symbols}")
+    return p, below
+
+
 def axis_index(axis, ndim, name):
     """`axis` as an index from the front."""
     index = integer("axis", axis)
@@ -215,7 +243,8 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
     `remedy(total)` says what to do about entries that sum to that.
     """
     tolerance = SUM_TOLERANCE.get(dtype.itemsize, SUM_TOLERANCE_FLOAT64)
-    total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes)
+    wide = np.promote_types(p.dtype, float)
+    total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes, dtype=wide)
     if p.min() >= 0 and np.abs(total - 1).max() <= tolerance:  # neither is true of NaN
         return
     refuse(name, p, np.isnan(p), "is not a number")
@@ -243,7 +272,8 @@ def distribution(name, x, axis, of_classes=False):
             return f"; {name} has shape {p.shape}, expected (..., classes): for two classes pass np.concatenate({both}"
         events = p.ndim == 1 and (of_classes or total > 1) and p.max() <= 1
         or_else = f"; if each entry is about an event of its own, pass np.stack({both}" if events else ""
-        return f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True){or_else}"
+        normalised = f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)" if total else ""
+        return f"{normalised}{or_else}"
 
     sums_to_one(name, p, index, dtype, f"axis {axis}", remedy)
     return axis_last(p, index), dtype
@@ -281,7 +311,7 @@ def joint_distribution(name, x):
         raise ValueError(f"{name} has shape {joint.shape}, expected (..., outcomes of X, outcomes of Y)")
 
     def remedy(total):
-        return f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)"
+        return f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)" if total else ""
 
     sums_to_one(name, joint, (-2, -1), dtype, "axes (-2, -1)", remedy)
     return joint, dtype
@@ -337,7 +367,9 @@ def class_target(target, shape, name="target"):
             f"{name} has shape {array.shape}, expected {labels} or a distribution of shape {shape}{remedy}"
         )
     if array.dtype.kind not in "iu":
-        raise TypeError(f"{name} holds {array.dtype}, expected {labels} or a distribution of shape {shape}")
+        whole = array.dtype.kind == "f" and np.all(array == np.floor(array))
+        remedy = f"; pass np.array({name}, dtype=int)" if whole and np.all(np.isfinite(array)) else ""
+        raise TypeError(f"{name} holds {array.dtype}, expected {labels} or a distribution of shape {shape}{remedy}")
     if array.min() < 0 or array.max() >= shape[-1]:
         outside = (array < 0) | (array >= shape[-1])
         single = "; with one column there is a single class" if shape[-1] == 1 else ""

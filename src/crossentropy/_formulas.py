@@ -53,7 +53,7 @@ def _max_and_log_rest(z):
 
     total = rest(0)
     if np.any(total < 1e-290):  # below 2e-308 floats are coarse: such terms are summed first, and then made so small
-        total = np.where(total < 1e-290, rest(64) * np.exp(-64.0), total)
+        total = np.where(total < 1e-290, rest(64) * np.exp(z.dtype.type(-64)), total)
     return top, np.log1p(total)
 
 

@@ -34,6 +34,7 @@ class Reliability(NamedTuple):
     accuracy: np.ndarray  #: share of these rows whose predicted class was right
 
 
+@no_float_warnings
 def reliability(p, labels, *, bins=10):
     """Sort rows by how sure they are, into bins of equal width, and see how often each bin is right.
 
@@ -90,6 +91,7 @@ def reliability(p, labels, *, bins=10):
     return Reliability(edges[:-1][filled], edges[1:][filled], rows[filled], *means)
 
 
+@no_float_warnings
 def expected_calibration_error(p, labels, *, bins=10):
     r"""Mean gap between confidence and accuracy: :math:`\sum_b \frac{n_b}{N}\,|\mathrm{acc}_b - \mathrm{conf}_b|`.
 

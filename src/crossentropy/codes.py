@@ -16,9 +16,18 @@ import heapq
 import math
 import zlib
 from bisect import bisect
-from itertools import accumulate, count
+from collections import abc
+from itertools import count
 
-from ._arguments import byte_string, distribution, integer, number_array
+from ._arguments import (
+    byte_string,
+    distribution,
+    integer,
+    no_float_warnings,
+    number_array,
+    offers,
+    stated_probabilities,
+)
 
 __all__ = ["FixedModel", "arithmetic_decode", "arithmetic_encode", "code_from_lengths", "huffman_code", "kraft_sum"]
 
@@ -42,7 +51,7 @@ def kraft_sum(lengths, *, base=2):
     Returns
     -------
     float
-        The sum, correctly rounded for bits.
+        The sum, correctly rounded for words of up to 1074 bits; longer ones count as 0.
 
     Raises
     ------
@@ -115,15 +124,17 @@ def code_from_lengths(lengths):
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):
         word <<= lengths[i] - before
         if word >> lengths[i]:  # the words before it use up everything
+            total = f"{kraft_sum(lengths):.6g}"
+            total = "a little above 1" if total == "1" else total
             raise ValueError(
-                f"lengths[{i}] = {lengths[i]} finds no room: the Kraft sum is {kraft_sum(lengths):.6g}, "
-                "and a prefix code has at most 1"
+                f"lengths[{i}] = {lengths[i]} finds no room: the Kraft sum is {total}, and a prefix code has at most 1"
             )
         words[i] = f"{word:0{lengths[i]}b}"
         word, before = word + 1, lengths[i]
     return words
 
 
+@no_float_warnings
 def huffman_code(p):
     """The best prefix code for these probabilities: no other has a shorter mean length.
 
@@ -207,12 +218,13 @@ class FixedModel:
     [0.75, 0.25]
     """
 
+    @no_float_warnings
     def __init__(self, p):
         self.p = _flat("p", distribution("p", p, -1)[0]).tolist()
 
     def probabilities(self):
-        """The probability of each symbol."""
-        return self.p
+        """The probability of each symbol, as a list of its own."""
+        return self.p[:]
 
     def update(self, symbol):
         """Told which symbol came, and not interested."""
@@ -224,7 +236,7 @@ def arithmetic_encode(symbols, model):
     Built in the chapter *From bits to bytes*. Each symbol narrows the interval [0, 1) to its own part, as wide as its
     probability; the code is the shortest number in what is left. It has less than 58 bits more than
     :math:`-\log_2 q(\text{text})`: 32 for a checksum, 18 for a mark at the end, and up to 8 to fill the last byte.
-    Rounding adds one bit in 100,000 symbols.
+    Rounding adds less than one bit in 100,000 symbols of a model with up to 256 of them.
 
     Parameters
     ----------
@@ -244,7 +256,7 @@ def arithmetic_encode(symbols, model):
     ValueError
         If a symbol is not one of the model's, or has probability 0; if the model states no distribution.
     TypeError
-        If a symbol is not an integer.
+        If `symbols` has no order, or a symbol is not an integer; if `model` lacks one of its methods.
 
     See Also
     --------
@@ -264,9 +276,12 @@ def arithmetic_encode(symbols, model):
     >>> print(len(arithmetic_encode(weather, FixedModel([1/2, 1/4, 1/8, 1/8]))), "bytes for", 800 * 1.75 / 8)
     182 bytes for 175.0
     """
+    offers("model", model, "probabilities", "update")
+    if isinstance(symbols, abc.Set | abc.Mapping) or not isinstance(symbols, abc.Iterable):
+        raise TypeError(f"symbols is of type {type(symbols).__name__}, expected symbols in their order")
     digits, low, width = bytearray(), 0, WIDEST
     for place, symbol in enumerate(symbols):
-        p, edge = _slots(model.probabilities())
+        p, edge = _slots(model)
         symbol = integer(f"symbols[{place}]", symbol)
         if not 0 <= symbol < len(p):
             raise ValueError(f"symbols[{place}] = {symbol} is outside 0..{len(p) - 1}, the symbols of the model")
@@ -274,7 +289,7 @@ def arithmetic_encode(symbols, model):
             raise ValueError(f"symbols[{place}] = {symbol} has probability 0 in the model, so it has no code")
         low, width = _narrow(digits, low, width, edge(symbol), edge(symbol + 1))
         model.update(symbol)
-    p, edge = _slots(model.probabilities())
+    p, edge = _slots(model)
     low, width = _narrow(digits, low, width, edge(len(p)), UNITS)
     # The shortest number in the part: round the low end up to where the last digits are 0, and leave those out.
     number = int.from_bytes(digits) << 8 * AHEAD | low
@@ -306,9 +321,9 @@ def arithmetic_decode(code, model):
     ValueError
         If the code is cut off, damaged or foreign; if the model states no distribution. One foreign code in 4 billion
         gets past the checksum. It, or another model, gives an error or another text, whose length is bounded by that
-        of the code.
+        of the code: at most some million symbols a byte.
     TypeError
-        If `code` is not bytes.
+        If `code` is not bytes, or `model` lacks one of its methods.
 
     See Also
     --------
@@ -327,13 +342,14 @@ def arithmetic_decode(code, model):
     [0, 2, 0, 1]
     """
     code = byte_string("code", code)
+    offers("model", model, "probabilities", "update")
     if len(code) <= CHECKSUM or zlib.crc32(code[CHECKSUM:]) != int.from_bytes(code[:CHECKSUM]):
         raise ValueError(f"code ({len(code)} bytes) is cut off, damaged or foreign: its checksum is wrong")
     code = code[CHECKSUM:]
     symbols, size, width = [], AHEAD, WIDEST  # `size` digits are read, and behind the last one stand zeros
     above = int.from_bytes(code[:size].ljust(size, b"\0"))  # how far the number lies above the low end of the part
     while size <= len(code) + AHEAD:
-        p, edge = _slots(model.probabilities())
+        p, edge = _slots(model)
         unit = width // UNITS
         symbol = bisect(range(len(p) + 1), above // unit, key=edge) - 1
         above -= unit * edge(symbol)
@@ -353,15 +369,12 @@ def arithmetic_decode(code, model):
     raise ValueError(f"code comes from another model: after {len(symbols)} symbols it makes no sense to this one")
 
 
-def _slots(p):
-    """The probabilities as floats, and the function k ↦ where the slot of symbol k starts in 0..UNITS.
+def _slots(model):
+    """The model's probabilities as floats, and the function k ↦ where the slot of symbol k starts in 0..UNITS.
 
     A slot is at least as long as its probability's share of what the mark at the end leaves, and never empty.
     """
-    p = list(map(float, p))
-    below = list(accumulate(p, initial=0.0))
-    if not (abs(below[-1] - 1) <= 1e-8 and min(p) >= 0):  # neither is true of NaN
-        distribution("model.probabilities()", p, -1)
+    p, below = stated_probabilities(model)
     if len(p) > MOST_SYMBOLS:
         raise ValueError(f"model.probabilities() has {len(p)} symbols, expected at most {MOST_SYMBOLS}")
     shared = UNITS - END_UNITS - len(p)

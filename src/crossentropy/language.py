@@ -7,11 +7,13 @@ Only sums, products and quotients of floats in a fixed order, and whole numbers:
 import math
 from collections import defaultdict
 
-from ._arguments import byte_string, fraction, integer
+from ._arguments import byte_string, fraction, integer, offers, stated_probabilities
 from .codes import arithmetic_decode, arithmetic_encode
 
 __all__ = ["ByteModel", "bits_per_byte", "compress", "decompress"]
 
+#: So little is always left for the bytes that never came, even if a thousand contexts each keep nearly everything.
+LEAST_REST = 1e-300
 #: A model that knows so many contexts forgets them all and starts again; this bounds its memory at about 400 MB.
 MOST_CONTEXTS = 1 << 20
 
@@ -67,7 +69,7 @@ class ByteModel:
             if followers:
                 share = rest / sum(followers.values())
                 parts.append((share, followers))
-                rest = share * self.discount * len(followers)  # goes to the shorter contexts
+                rest = max(share * self.discount * len(followers), LEAST_REST)  # goes to the shorter contexts
         p = [rest / 256] * 256
         for share, followers in parts:
             for byte, count in followers.items():
@@ -76,6 +78,9 @@ class ByteModel:
 
     def update(self, byte):
         """Count the byte in the longest contexts, up to the first that knew it (update exclusion)."""
+        byte = integer("byte", byte)
+        if not 0 <= byte < 256:
+            raise ValueError(f"byte = {byte} is outside 0..255")
         for followers in self.contexts:
             followers[byte] = followers.get(byte, 0) + 1
             if followers[byte] > 1:
@@ -168,9 +173,9 @@ def bits_per_byte(data, model):
     Raises
     ------
     ValueError
-        If `data` is empty.
+        If `data` is empty, or the model states no distribution of 256 bytes.
     TypeError
-        If `data` is not bytes.
+        If `data` is not bytes, or `model` lacks one of its methods.
 
     Examples
     --------
@@ -179,11 +184,12 @@ def bits_per_byte(data, model):
     8.0 bits, one of 256 bytes
     """
     data = byte_string("data", data)
+    offers("model", model, "probabilities", "update")
     if not data:
         raise ValueError("data is empty, and has no mean surprise")
     surprises = []
     for byte in data:
-        p = model.probabilities()[byte]
+        p = stated_probabilities(model, 256)[0][byte]
         surprises.append(-math.log2(p) if p else math.inf)
         model.update(byte)
     return math.fsum(surprises) / len(data)

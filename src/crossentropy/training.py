@@ -20,6 +20,7 @@ from ._arguments import (
     integer_labels,
     no_float_warnings,
     number_array,
+    offers,
     scalar,
     table,
 )
@@ -92,7 +93,8 @@ def standardise(train, *others):
     """Shift and scale columns to mean 0 and standard deviation 1, as measured on the training rows.
 
     Built in the chapter *Losses*. The other tables get the same shift and scale: nothing measured on
-    held-out rows may leak into the model.
+    held-out rows may leak into the model. A column far from 0, such as times in seconds since 1970, keeps only the
+    digits that its floats have behind its mean: subtract a whole number first.
 
     Parameters
     ----------
@@ -180,7 +182,11 @@ class LogisticRegression:
 
     def step(self, x, y, rate):
         """Take one step downhill and return the mean loss before it (in nats, if it is the cross-entropy)."""
-        return self._step(table("x", x, len(self.weights)), y, at_least_zero("rate", rate))
+        x, rate = table("x", x, len(self.weights)), at_least_zero("rate", rate)
+        with _watch_for_divergence():
+            loss = self._step(x, y, rate)
+            _all_finite([self.weights, self.bias])
+        return loss
 
     def _step(self, x, y, rate):
         scores = self._scores(x)
@@ -402,6 +408,10 @@ class SGD:
     def update(self, parameters, gradients):
         """Change the parameters in place, one step downhill; there must be as many gradients, of the same shapes."""
         if self.parameters is None:
+            for i, parameter in enumerate(parameters):
+                if not isinstance(parameter, np.ndarray) or parameter.dtype.kind not in "biuf":
+                    what = getattr(parameter, "dtype", type(parameter).__name__)
+                    raise TypeError(f"parameters[{i}] is of type {what}, expected an array of floats")
             if not all(parameter.dtype.kind == "f" for parameter in parameters):
                 raise TypeError("parameters hold whole numbers, expected floats, since a step changes them in place")
             self.velocities = [np.zeros_like(parameter) for parameter in parameters]
@@ -409,6 +419,7 @@ class SGD:
         elif len(parameters) != len(self.parameters) or any(map(operator.is_not, parameters, self.parameters)):
             raise ValueError("parameters are others than at the last update; make a new optimiser for each model")
         shapes = [velocity.shape for velocity in self.velocities]
+        gradients = [number_array(f"gradients[{i}]", gradient) for i, gradient in enumerate(gradients)]
         if (given := [*map(np.shape, gradients)]) != shapes:
             raise ValueError(f"gradients have shapes {given}, expected {shapes}, those of the parameters")
         for parameter, gradient, velocity in zip(parameters, gradients, self.velocities, strict=True):
@@ -453,7 +464,7 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
         If `x` is not a table of finite numbers, `labels` does not have one class per row, or `epochs` or `batch` is
         below 1; also if training diverges so far that a score or a parameter is no longer a finite number.
     TypeError
-        If labels are not integers.
+        If labels are not integers, or `model` or `optimiser` lacks what it needs.
 
     References
     ----------
@@ -467,6 +478,8 @@ def fit(model, optimiser, x, labels, *, epochs, batch, seed, watch=None):
     >>> print(f"{losses[0]:.4f} nats at first, {losses[-1]:.4f} at the end")
     0.6931 nats at first, 0.0474 at the end
     """
+    offers("model", model, "parameters", "loss", "loss_and_gradients")
+    offers("optimiser", optimiser, "update")
     x = table("x", x)
     labels = integer_labels("labels", labels, len(x))
     epochs, batch, rng = count("epochs", epochs), count("batch", batch), _generator(seed)

@@ -274,7 +274,7 @@ def test_previous_and_next_break_no_word_on_a_phone(phone):
 
 def test_a_wide_table_shows_that_it_goes_on(open_page, site):
     """At 375 px a table that scrolls has a shadow at its right edge, and none once one is at its end."""
-    page = open_page(f"{site}book/notation.html", viewport={"width": 375, "height": 740})
+    page = open_page(f"{site}book/codes.html", viewport={"width": 375, "height": 740})
     box = page.locator(".pst-scrollable-table-container").first
     assert box.evaluate("e => e.scrollWidth > e.clientWidth")
 

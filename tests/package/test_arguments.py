@@ -681,7 +681,8 @@ WHOLE = [
         "softmax_cross_entropy",
         [[0.0, 0.0]],
         {"target": [0.0]},
-        "target holds float64, expected integer labels of shape (1,) or a distribution of shape (1, 2)",
+        "target holds float64, expected integer labels of shape (1,) or a distribution of shape (1, 2); "
+        "pass np.array(target, dtype=int)",
     ),
     ("softmax_cross_entropy", [0.0, 0.0], {"target": 2}, "target = 2 is outside 0..1 (labels start at 0)"),
     (

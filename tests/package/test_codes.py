@@ -343,3 +343,17 @@ class Sloppy(FixedModel):
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("symbols", [{1, 0}, {0: 1}, None, 5])
+def test_symbols_have_an_order(symbols):
+    with pytest.raises(
+        TypeError, match=f"^symbols is of type {type(symbols).__name__}, expected symbols in their order$"
+    ):
+        ce.arithmetic_encode(symbols, FixedModel([0.5, 0.5]))
+
+
+def test_a_fixed_model_keeps_what_it_was_told():
+    model = FixedModel([0.5, 0.5])
+    model.probabilities()[0] = 9
+    assert model.probabilities() == [0.5, 0.5]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossentropy import language
-from crossentropy.codes import FixedModel
+from crossentropy.codes import FixedModel, arithmetic_decode, arithmetic_encode
 from crossentropy.data import load_alice, load_as_you_like_it
 from crossentropy.language import ByteModel, bits_per_byte, compress, decompress
 
@@ -141,3 +141,50 @@ def test_cut_and_damaged_files_are_refused():
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("byte", [300, -1])
+def test_a_number_that_is_no_byte_is_refused_before_it_is_counted(byte):
+    model = ByteModel(0)
+    with pytest.raises(ValueError, match=f"^byte = {byte} is outside 0..255$"):
+        model.update(byte)
+    with pytest.raises(TypeError, match=r"^byte = 'a' is not an integer$"):
+        model.update("a")
+    assert model.probabilities() == [1 / 256] * 256
+
+
+def test_however_far_a_model_looks_back_no_byte_is_impossible():
+    for model in (ByteModel(1000), ByteModel(6, 1e-60)):
+        for byte in b"a" * 1500:
+            model.update(byte)
+        assert min(model.probabilities()) > 0
+    text = b"a" * 600 + b"b"
+    assert bytes(arithmetic_decode(arithmetic_encode(text, ByteModel(500)), ByteModel(500))) == text
+
+
+@pytest.mark.parametrize(
+    "p", [[2.0] * 256, [math.nan] * 256, [-1.0] + [1 / 128] * 255, [0.5, 0.5], [[1 / 256] * 256], None]
+)
+def test_a_model_that_states_no_distribution_of_bytes_is_refused(p):
+    class Stated:
+        def probabilities(self):
+            return p
+
+        def update(self, byte):
+            pass
+
+    with pytest.raises((ValueError, TypeError), match=r"^model\.probabilities\(\)"):
+        bits_per_byte(b"abc", Stated())
+    if p != [0.5, 0.5]:
+        with pytest.raises((ValueError, TypeError), match=r"^model\.probabilities\(\)"):
+            arithmetic_encode([0], Stated())
+
+
+@pytest.mark.parametrize(
+    "use", [lambda m: bits_per_byte(b"a", m), lambda m: arithmetic_encode([0], m), lambda m: arithmetic_decode(b"", m)]
+)
+def test_what_is_no_model_is_named(use):
+    with pytest.raises(TypeError, match=r"^model is of type int, which has no probabilities$"):
+        use(5)
+    with pytest.raises(TypeError, match=r"^model is the class ByteModel, expected an object of it: ByteModel\(…\)$"):
+        use(ByteModel)

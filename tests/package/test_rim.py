@@ -651,3 +651,102 @@ def test_what_the_loss_refuses_for_another_reason_is_told_as_it_is():
 
     with pytest.raises(ValueError, match=r"^no loss today$"):
         training._of_labels(broken, np.zeros((3, 2)), Y2)
+
+
+# Found by a fuzz of every public function --------------------------------------------------------------------
+
+
+def test_a_long_distribution_of_float32_down_the_columns_is_one():
+    p = np.full((100_000, 2), 0.1 / 99_999)
+    p[0] = 0.9
+    p = p.astype(np.float32)
+    np.testing.assert_array_equal(ce.entropy(p, axis=0), ce.entropy(np.ascontiguousarray(p.T)))
+    z = 3 * np.random.default_rng(0).standard_normal((70_000, 3)).astype(np.float32)
+    q = ce.softmax(z, axis=0)
+    assert np.all(ce.kl_divergence(q, q, axis=0) == 0)
+    with pytest.raises(ValueError, match=r"p sums to 1\.00001"):
+        ce.entropy(np.full((1000, 2), 1.000011 / 1000, np.float32), axis=0)
+
+
+def test_weights_beyond_float64_average_as_others_do():
+    wide = np.longdouble
+    if np.finfo(wide).max == np.finfo(float).max:
+        pytest.skip("this machine has no wider floats")
+    z, target = np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 2.0]]), [0, 1]
+    plain = ce.softmax_cross_entropy(z, target, weight=[1, 2, 1])
+    for unit in ("1e4000", "1e-4000"):
+        weight = wide(unit) * np.array([1, 2, 1], wide)
+        assert ulps(ce.softmax_cross_entropy(z, target, weight=weight), plain) <= 2
+        assert abs(ce.softmax_cross_entropy(z.astype(wide), target, weight=weight) / plain - 1) <= 4e-16
+    weight = np.array([0.1, 0.2, 0.7], wide)
+    mean = ce.softmax_cross_entropy(z.astype(wide), target, weight=weight)
+    total = ce.softmax_cross_entropy(z.astype(wide), target, weight=weight, reduction="sum")
+    assert abs(mean / (total / (weight[0] + weight[1])) - 1) <= 4 * np.finfo(wide).eps
+
+
+def test_very_small_answers_keep_the_digits_of_wide_floats():
+    wide = np.longdouble
+    z = np.array([-14016.9, -2332.5, 19951.6, 10429.4], wide)
+    if np.exp(z[3] - z[2]) == 0:
+        pytest.skip("this machine has no wider floats")
+    assert abs(ce.log_softmax(z)[2] / -np.exp(z[3] - z[2]) - 1) <= 4 * np.finfo(wide).eps
+
+
+def test_a_remedy_does_not_lead_astray():
+    with pytest.raises(ValueError, match=r"^p sums to 0 along axis -1, expected 1$"):
+        ce.entropy([0.0, 0.0])
+    with pytest.raises(ValueError, match=r"^joint sums to 0 along axes \(-2, -1\), expected 1$"):
+        ce.mutual_information(np.zeros((2, 2)))
+    with pytest.raises(TypeError, match=r"pass np\.array\(target, dtype=int\)$"):
+        ce.softmax_cross_entropy([[1.0, 2.0]], [1.0])
+    records = np.rec.array([(1.0, 2.0), (3.0, 4.0)], dtype=[("up", float), ("down", float)])
+    with pytest.raises(TypeError, match=r"pass one of its columns, such as z\['up'\], or stack them$"):
+        ce.softmax(records)
+    with pytest.raises(ValueError, match="the Kraft sum is a little above 1, and"):
+        ce.code_from_lengths([1, 1, 2000])
+
+
+@pytest.mark.parametrize(
+    ("optimise", "message"),
+    [
+        (lambda: fit(None, SGD(0.1), [[1.0]], [0], epochs=1, batch=1, seed=0), "model is of type NoneType, which has"),
+        (
+            lambda: fit(LogisticRegression(1), SGD(0.1), [[1.0]], [0], epochs=1, batch=1, seed=0),
+            "model is of type LogisticRegression, which has no parameters",
+        ),
+        (
+            lambda: fit(SoftmaxRegression(1, 2), SGD, [[1.0]], [0], epochs=1, batch=1, seed=0),
+            r"optimiser is the class SGD, expected an object of it: SGD\(…\)",
+        ),
+        (lambda: SGD(0.1).update([[1.0]], [[1.0]]), r"parameters\[0\] is of type list, expected an array of floats"),
+        (lambda: SGD(0.1).update([np.ones(1, complex)], [[1.0]]), r"parameters\[0\] is of type complex128"),
+    ],
+)
+def test_what_cannot_be_trained_is_named(optimise, message):
+    with pytest.raises(TypeError, match=f"^{message}"):
+        optimise()
+
+
+def test_a_step_that_is_refused_changes_nothing():
+    parameters = [np.ones(2), np.ones(1)]
+    with pytest.raises(TypeError, match=r"^gradients\[1\] holds"):
+        SGD(0.1).update(parameters, [np.ones(2), ["a"]])
+    assert all(np.all(parameter == 1) for parameter in parameters)
+    optimiser = SGD(0.5)
+    optimiser.update(parameters, (np.ones(n) for n in (2, 1)))
+    assert all(np.all(parameter == 0.5) for parameter in parameters)
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_that_overflow_are_refused_without_a_warning():
+    with pytest.raises(ValueError, match="training diverged: a parameter is beyond the range of floats"):
+        LogisticRegression(1).step([[1e300], [2.0]], [0, 1], 1e300)
+    with np.errstate(all="raise"):
+        for refused in (
+            lambda: ce.huffman_code([1e308, 1e308]),
+            lambda: ce.codes.FixedModel([1e308, 1e308]),
+            lambda: reliability([[1e308, 1e308]], [0]),
+            lambda: expected_calibration_error([[1e308, 1e308]], [0]),
+        ):
+            with pytest.raises(ValueError, match="is above 1"):
+                refused()

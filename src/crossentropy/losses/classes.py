@@ -9,7 +9,6 @@ With p = softmax(z) and a target t:
 Built in the chapters *Losses* and *Many classes*. `_evaluate.Loss` makes the answers from a cost and its slope.
 """
 
-import math
 from functools import partial
 
 import numpy as np
@@ -48,7 +47,7 @@ def _share_slope(z, shares):
 
 def _about_1(weights, row_weights):
     """The weights with the largest of a row about 1, which changes no mean: so none overflows, nor does their sum."""
-    _, exponent = math.frexp(row_weights.max())
+    _, exponent = np.frexp(row_weights.max())
     return np.minimum(np.ldexp(weights, -exponent), np.finfo(weights.dtype).max), np.ldexp(row_weights, -exponent)
 
 
@@ -63,7 +62,8 @@ def _cross_entropy(logits, target, reduction, weight, label_smoothing):
         row_weights = w[batch.y] if labelled else batch.y @ w
         if reduction == "mean":
             w, row_weights = _about_1(w, row_weights)
-            batch = batch._replace(divisor=float(np.add.reduce(row_weights)))
+            wide = np.promote_types(batch.x.dtype, float)
+            batch = batch._replace(divisor=np.add.reduce(row_weights, dtype=wide).item())
     if batch.divisor == 0:
         raise ValueError("weight is 0 for every class in target, so its mean divides by 0; use reduction='sum'")
 
@@ -111,7 +111,7 @@ def softmax_cross_entropy(logits, target, *, reduction="mean", weight=None, labe
     -------
     numpy scalar, or numpy.ndarray of shape `logits.shape[:-1]` for `"none"`
         Loss in nats; `inf` where a class with a share in the target is masked, or where its surprise times its weight
-        is above the largest float, 1.8e308.
+        is above the largest float of their dtype.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def softmax_cross_entropy_grad(logits, target, *, reduction="mean", weight=None,
     numpy.ndarray, shape and dtype of `logits`
         Nats per unit of score; each row sums to 0, and stays finite where the loss is infinite. For labels each
         keeps its digits at the label. For a distribution near the softmax the difference is rounding: it
-        is off by up to a few 1e-16 of the larger of the two.
+        is off by up to a few units in the last place of the larger of the two.
 
     Examples
     --------

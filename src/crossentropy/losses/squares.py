@@ -65,7 +65,7 @@ def squared_error(p, y, *, reduction="mean"):
     Returns
     -------
     numpy scalar, or numpy.ndarray of the shape of `p` for `"none"`
-        Loss in squared units of `p`; `inf` where a square is above the largest float, 1.8e308.
+        Loss in squared units of `p`; `inf` where a square is above the largest float of their dtype.
 
     Raises
     ------
