@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from crossentropy.data import recorded
-from tools.measuring.network import Attention, FixedPlaces
+from crossentropy.data import load_alice, recorded
+from tools.measuring.network import CLOSES, OPENS, TRAIN, Attention, FixedPlaces
 
 PARAMETERS = [(FixedPlaces, place) for place in range(5)] + [(Attention, place) for place in range(7)]
 
@@ -73,3 +73,26 @@ def test_the_record_is_of_one_piece(kind):
     assert len(record["bits"]) == 15_000
     assert np.mean(record["bits"]) == pytest.approx(new[-1], abs=1e-3)
     assert record["weights"] == sum(p.size for p in kind().parameters)
+
+
+def test_shares_are_those_of_the_scored_byte():
+    """A head's shares sum to 1, and the byte that two texts first differ in changes those of the next byte only."""
+    rng = np.random.default_rng(4)
+    network, ids = Attention(5, dtype=np.float64), rng.integers(0, 5, 80)
+    for parameter in network.parameters:
+        parameter += 0.3 * rng.normal(size=parameter.shape)
+    changed = ids.copy()
+    changed[55] = (ids[55] + 1) % 5
+    for i, same in [(55, True), (56, False)]:
+        shares, others = (network.shares(text, 40, i) for text in (ids, changed))
+        assert shares.shape[1] == 25 + (i - 40) % 8
+        np.testing.assert_allclose(shares.sum(axis=1), 1)
+        assert np.array_equal(shares, others) == same
+
+
+def test_the_record_looks_at_two_marks():
+    text, record = load_alice().replace(b"\r\n", b"\n"), recorded("attention")
+    assert text[OPENS : CLOSES + 1] == b"`Write that down,'"
+    assert [len(row) for row in record["shares"]] == [25] * 4
+    np.testing.assert_allclose(np.sum(record["shares"], axis=1), 1, atol=0.01)
+    assert record["mark"][0] == record["bits"][CLOSES - TRAIN] < record["mark"][1]

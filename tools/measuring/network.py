@@ -17,6 +17,7 @@ from tools.chapters import ROOT
 
 KINDS, STEPS, SEED = 256, 16_000, 0
 TRAIN, VALID = 118_000, 133_000  # where the parts of the text end, as in the chapter
+OPENS, CLOSES = TRAIN + 12_103, TRAIN + 12_120  # the two quotation marks of `Write that down,'
 
 
 def random_parameters(shapes, spreads, seed, dtype):
@@ -139,6 +140,13 @@ class Attention:
         nats = softmax_cross_entropy(scores, rows[:, 1:].ravel(), reduction="none")
         return nats.reshape(len(rows), -1)[:, -self.fresh :].ravel() / np.log(2)
 
+    def shares(self, ids, begin, i):
+        """How each head divides its attention among the bytes before byte i, where `bits` from `begin` scores it."""
+        end = i + self.fresh - (i - begin) % self.fresh
+        share = self.forward(ids[None, end - self.context - 1 : end - 1])[1][5]
+        place = self.context - end + i
+        return share[0, :, place, : place + 1]
+
 
 def normalised(h):
     """Rows divided by their root mean square, and what they were multiplied by."""
@@ -169,6 +177,14 @@ def learn(network, ids, steps=STEPS):
     return curve
 
 
+def look(network, ids):
+    """Where the heads look before they predict a closing mark, and what it costs without the opening one."""
+    shares, without = network.shares(ids, TRAIN, CLOSES), ids.copy()
+    without[OPENS] = ord(" ")
+    costs = [float(network.bits(part, TRAIN, VALID)[CLOSES - TRAIN]) for part in (ids, without)]
+    return {"shares": shares.astype(float).round(3).tolist(), "mark": [round(bits, 2) for bits in costs]}
+
+
 def main(names):
     ids = np.frombuffer(load_alice().replace(b"\r\n", b"\n"), np.uint8)[:VALID].astype(np.intp)
     for network in (FixedPlaces(), Attention()):
@@ -176,6 +192,8 @@ def main(names):
             curve = learn(network, ids)
             bits = [round(float(b), 2) for b in network.bits(ids, TRAIN, VALID)]
             record = {"weights": sum(p.size for p in network.parameters), "curve": curve, "bits": bits}
+            if isinstance(network, Attention):
+                record |= look(network, ids)
             path = ROOT / "src" / "crossentropy" / "data" / f"{network.name}.json"
             path.write_text(json.dumps(record) + "\n", encoding="utf-8")
 
