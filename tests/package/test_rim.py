@@ -606,6 +606,7 @@ def test_the_optimiser_names_what_does_not_fit():
         (lambda: hold_out(0, 0.3, seed=0), ValueError, "rows = 0 is not a whole number of at least 1"),
         (lambda: hold_out(10, np.nan, seed=0), ValueError, "share = nan is not a number between 0 and 1"),
         (lambda: hold_out(10, np.inf, seed=0), ValueError, "share = inf is not a number between 0 and 1"),
+        (lambda: hold_out(10, 1e308, seed=0), ValueError, "share = 1e+308 is not a number between 0 and 1"),
         (lambda: hold_out(10, 0.3, seed=-1), ValueError, "seed = -1 is not a whole number of at least 0"),
         (lambda: hold_out(10, 0.3, seed=None), TypeError, "seed = None is not an integer"),
         (lambda: OneHiddenLayer(1, 1, 1, seed="a"), TypeError, "seed = 'a' is not an integer"),
