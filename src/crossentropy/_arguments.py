@@ -199,11 +199,10 @@ def byte_string(name, value):
 
 def offers(name, value, *needs):
     """Refuse what lacks these methods or attributes, and a class in place of an object."""
-    kind = type(value).__name__
     if isinstance(value, type):
         raise TypeError(f"{name} is the class {value.__name__}, expected an object of it: {value.__name__}(…)")
     if missing := [need for need in needs if not hasattr(value, need)]:
-        raise TypeError(f"{name} is of type {kind}, which has no {missing[0]}")
+        raise TypeError(f"{name} is of type {type(value).__name__}, which has no {missing[0]}")
 
 
 def stated_probabilities(model, symbols=None):
@@ -243,8 +242,8 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
     `remedy(total)` says what to do about entries that sum to that.
     """
     tolerance = SUM_TOLERANCE.get(dtype.itemsize, SUM_TOLERANCE_FLOAT64)
-    wide = np.promote_types(p.dtype, float)
-    total = row_sums(p) if axes in (-1, p.ndim - 1) else np.sum(p, axis=axes, dtype=wide)
+    last = axes in (-1, p.ndim - 1)
+    total = row_sums(p) if last else np.sum(p, axis=axes, dtype=np.promote_types(p.dtype, float))
     if p.min() >= 0 and np.abs(total - 1).max() <= tolerance:  # neither is true of NaN
         return
     refuse(name, p, np.isnan(p), "is not a number")
@@ -256,6 +255,11 @@ def sums_to_one(name, p, axes, dtype, label, remedy):
     refuse(name, p, p > 1 + tolerance, f"is above 1; a probability lies in [0, 1]{counted}")
     where = f" at index {index}" if index else ""
     raise ValueError(f"{name} sums to {readable(total[index])} along {label}{where}, expected 1{what_to_do}")
+
+
+def _to_normalise(name, axis, total):
+    """The remedy for counts, which need one that is not 0."""
+    return f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)" if total else ""
 
 
 def distribution(name, x, axis, of_classes=False):
@@ -272,8 +276,7 @@ def distribution(name, x, axis, of_classes=False):
             return f"; {name} has shape {p.shape}, expected (..., classes): for two classes pass np.concatenate({both}"
         events = p.ndim == 1 and (of_classes or total > 1) and p.max() <= 1
         or_else = f"; if each entry is about an event of its own, pass np.stack({both}" if events else ""
-        normalised = f"; to normalise counts, divide by {name}.sum(axis={axis}, keepdims=True)" if total else ""
-        return f"{normalised}{or_else}"
+        return _to_normalise(name, axis, total) + or_else
 
     sums_to_one(name, p, index, dtype, f"axis {axis}", remedy)
     return axis_last(p, index), dtype
@@ -311,7 +314,7 @@ def joint_distribution(name, x):
         raise ValueError(f"{name} has shape {joint.shape}, expected (..., outcomes of X, outcomes of Y)")
 
     def remedy(total):
-        return f"; to normalise counts, divide by {name}.sum(axis=(-2, -1), keepdims=True)" if total else ""
+        return _to_normalise(name, (-2, -1), total)
 
     sums_to_one(name, joint, (-2, -1), dtype, "axes (-2, -1)", remedy)
     return joint, dtype

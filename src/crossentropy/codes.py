@@ -26,6 +26,7 @@ from ._arguments import (
     no_float_warnings,
     number_array,
     offers,
+    readable,
     stated_probabilities,
 )
 
@@ -124,10 +125,10 @@ def code_from_lengths(lengths):
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):
         word <<= lengths[i] - before
         if word >> lengths[i]:  # the words before it use up everything
-            total = f"{kraft_sum(lengths):.6g}"
-            total = "a little above 1" if total == "1" else total
+            total = kraft_sum(lengths)
+            shown = readable(total) if total > 1 else "a little above 1"  # more than a float can show
             raise ValueError(
-                f"lengths[{i}] = {lengths[i]} finds no room: the Kraft sum is {total}, and a prefix code has at most 1"
+                f"lengths[{i}] = {lengths[i]} finds no room: the Kraft sum is {shown}, and a prefix code has at most 1"
             )
         words[i] = f"{word:0{lengths[i]}b}"
         word, before = word + 1, lengths[i]

@@ -74,7 +74,7 @@ def hold_out(rows, share, *, seed):
     7 3 True
     """
     rows, part = count("rows", rows), scalar("share", share)
-    if not abs(part) < 1e15:  # nor NaN
+    if not abs(part) < 1e15:  # NaN, infinite, or too large to count rows with
         raise ValueError(f"share = {share} is not a number between 0 and 1")
     held = round(part * rows)
     if not 0 < held < rows:

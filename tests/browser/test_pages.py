@@ -272,6 +272,23 @@ def test_previous_and_next_break_no_word_on_a_phone(phone):
     assert broken == []
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "notation.html#symbols",
+        "teaching.html#seven-sessions-of-ninety-minutes",
+        "source.html#claims",
+        "source.html#slips",
+        "misconceptions.html#do-we-mean-the-same-thing",
+    ],
+)
+def test_a_table_of_sentences_is_cards_on_a_phone(open_page, site, place):
+    page = open_page(f"{site}book/{place}", viewport={"width": 375, "height": 740})
+    table = page.locator(f"#{place.split('#')[1]} table").first
+    assert table.locator("xpath=ancestor::div[1]").evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert table.locator("tbody tr").first.evaluate("e => getComputedStyle(e).display") == "grid"
+
+
 def test_a_wide_table_shows_that_it_goes_on(open_page, site):
     """At 375 px a table that scrolls has a shadow at its right edge, and none once one is at its end."""
     page = open_page(f"{site}book/codes.html", viewport={"width": 375, "height": 740})

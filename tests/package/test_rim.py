@@ -705,6 +705,8 @@ def test_a_remedy_does_not_lead_astray():
         ce.softmax(records)
     with pytest.raises(ValueError, match="the Kraft sum is a little above 1, and"):
         ce.code_from_lengths([1, 1, 2000])
+    with pytest.raises(ValueError, match=r"the Kraft sum is 1\.0000000009313226, and"):
+        ce.code_from_lengths([1, 1, 30])
 
 
 @pytest.mark.parametrize(
