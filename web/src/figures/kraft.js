@@ -29,7 +29,7 @@ export default ({ p, lengths, names }) => {
         at.markup += box(left, top, wide, height, `bar ${over ? "extra" : "truth"}`);
         if (over) at.markup += `<rect x="${left}" y="${top}" width="${wide}" height="${height}" fill="${hatch}"/>`;
         const lines = [code && code[i], names[i]].filter(Boolean), x = left + wide / 2;
-        if (wide < 6.4 * Math.max(...lines.map((line) => line.length))) {   // too narrow: the name stands above, turned
+        if (wide < 8 * Math.max(...lines.map((line) => line.length))) {   // too narrow: the name stands above, turned
           at.markup += `<text class="small inside" transform="translate(${x + 4} ${top - 6}) rotate(-90)">${escape(names[i])}</text>`;
         } else {
           lines.forEach((line, row) => {
