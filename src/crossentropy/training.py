@@ -76,6 +76,8 @@ def hold_out(rows, share, *, seed):
     rows, part = count("rows", rows), scalar("share", share)
     if not abs(part) < 1e15:  # NaN, infinite, or too large to count rows with
         raise ValueError(f"share = {share} is not a number between 0 and 1")
+    if rows >= 2**63:
+        raise ValueError("rows is at least 2**63, and no array has as many")
     held = round(part * rows)
     if not 0 < held < rows:
         raise ValueError(f"share = {share} of rows = {rows} leaves one part empty")

@@ -609,6 +609,7 @@ def test_the_optimiser_names_what_does_not_fit():
         (lambda: hold_out(10, 1e308, seed=0), ValueError, "share = 1e+308 is not a number between 0 and 1"),
         (lambda: hold_out(10, 0.3, seed=-1), ValueError, "seed = -1 is not a whole number of at least 0"),
         (lambda: hold_out(10, 0.3, seed=None), TypeError, "seed = None is not an integer"),
+        (lambda: hold_out(10**400, 0.3, seed=0), ValueError, "rows is at least 2**63, and no array has as many"),
         (lambda: OneHiddenLayer(1, 1, 1, seed="a"), TypeError, "seed = 'a' is not an integer"),
         (lambda: standardise([1.0, 2.0]), ValueError, "train has shape (2,), expected (rows, columns)"),
         (lambda: standardise(X, [[1.0, 2.0]]), ValueError, "others has shape (1, 2), expected (rows, 1)"),
