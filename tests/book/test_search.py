@@ -53,7 +53,7 @@ def test_a_formula_can_be_read_in_a_line():
         r"\sigma(z)": "σ(z)",
     }
     setter = formulas.Typesetter()
-    page = "<article class='bd-article'><section id='a'><h1>T</h1>{}</section></article>"
+    page = '<article class="bd-article"><section id="a"><h1>T</h1>{}</section></article>'
     for formula, read in tex.items():
         [entry] = search.records(page.format(f"<p>{setter.html(formula, False)}</p>"), "p.html")
         assert entry["text"] == read
