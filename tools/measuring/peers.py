@@ -16,4 +16,4 @@ def peers(libraries, only=""):
             row = {"id": name, "library": library.name, "call": CALLS.get(task[key], task[key])}
             # Digits as Python writes them: JSON has no infinity and no NaN.
             row |= {"gives": repr(gives), "truth": str(task["truth"]), "ours": task[OURS]}
-            yield row | ({"noise": True} if "noise" in task else {})
+            yield row | {mark: True for mark in ("noise", "right") if mark in task}
