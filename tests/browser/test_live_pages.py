@@ -119,7 +119,7 @@ def test_a_figure_keeps_its_sliders_and_takes_the_readers_values(reader):
 @IN_BOTH
 @pytest.mark.parametrize("kind", [".tag_hide-cell:not(.tag_solution)", ".tag_solution"])
 def test_the_output_of_a_folded_cell_stays_in_its_fold_and_comes_once(reader, kind):
-    page = reader.open("book/kl-divergence.html")
+    page = reader.open("book/losses.html")
     folded = page.locator(f"{kind}:has(.cell_output)").first
     everything_open(page)
     saved = folded.locator(".cell_output").inner_text()

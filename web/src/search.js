@@ -103,7 +103,7 @@ async function show(query, read, results, from) {
   if (query !== asked) return;
   // What is named as asked comes first, then what chapters tell, the reference pages, and a term's entry.
   const words = (read ?? query).toLowerCase();
-  const named = ({ kind, title }) => apart(title.toLowerCase()).replace(/^[\d.]+ /, "") === words && kind === "chapter"
+  const named = ({ kind, title }) => apart(title.toLowerCase()).replace(/^[\d.]+ /, "") === words && /^(chapter|section)$/.test(kind)
     || /^(statement|figure)$/.test(kind) && title.toLowerCase().startsWith(words);
   const told = ({ kind, page }) => page ? /^\d/.test(page) : /^(chapter|statement|figure)$/.test(kind);
   const place = ({ meta }) => named(meta) ? 0 : told(meta) ? 1 : meta.kind === "term" ? 3 : 2;
