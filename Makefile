@@ -129,8 +129,8 @@ bench: .venv/.ready  ## count digits, time and memory, beside other libraries (S
 	PYTHONPATH=src $(if $(wildcard .venv-frameworks/.ready),.venv-frameworks,.venv)/bin/python -m tools.measuring $(SECTION)
 
 UV   = 0.13.9
-LOCK = $(BIN)/uv pip compile pyproject.toml --universal --no-strip-extras --python-version 3.11 --fork-strategy fewest --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet
+LOCK = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet
 
 .PHONY: lock
 lock: .venv/.ready  ## resolve the versions again, and write requirements/

@@ -102,20 +102,38 @@ def test_the_rules_of_bceloss_in_two_classes_are_those_of_pytorch(score, label):
     np.testing.assert_allclose(by_rules, (loss.item(), z.grad.item()), rtol=1e-6)
 
 
+def by_the_lines_of_the_chapter(z, y):
+    """The losses that the four lines in *Losing no digits* compute."""
+    import torch
+
+    notebook = json.loads((ROOT / "book/losing-no-digits.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+    (lines,) = re.findall(r"```python\n(y = y\.unsqueeze.*?)```", text, re.S)
+    names = {"torch": torch, "F": torch.nn.functional, "z": z, "y": y}
+    exec(lines, names)
+    return names["losses"]
+
+
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
 @pytest.mark.parametrize("scores", [[40.0, 0, -3], [0.0, 800, 1], [2.0, 1, -math.inf], [2.0, -math.inf, -math.inf]])
 def test_the_lines_in_losing_no_digits_are_right_in_pytorch(scores):
     import torch
 
-    notebook = json.loads((ROOT / "book/losing-no-digits.ipynb").read_text(encoding="utf-8"))
-    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
-    (lines,) = re.findall(r"```python\n(own = .*?)```", text, re.S)
     z = torch.tensor([scores], dtype=torch.float64, requires_grad=True)
-    names = {"torch": torch, "F": torch.nn.functional, "z": z, "y": torch.tensor([0])}
-    exec(lines, names)
-    names["losses"].sum().backward()
-    np.testing.assert_allclose(names["losses"].item(), ce.softmax_cross_entropy(scores, 0), rtol=1e-14)
+    losses = by_the_lines_of_the_chapter(z, torch.tensor([0]))
+    losses.sum().backward()
+    np.testing.assert_allclose(losses.item(), ce.softmax_cross_entropy(scores, 0), rtol=1e-14)
     np.testing.assert_allclose(z.grad[0].numpy(), ce.softmax_cross_entropy_grad(scores, 0), rtol=1e-13)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_lines_in_losing_no_digits_take_rows_of_places():
+    import torch
+
+    z, y = np.random.default_rng(0).normal(size=(2, 3, 5)), np.arange(6).reshape(2, 3) % 5
+    losses = by_the_lines_of_the_chapter(torch.tensor(z), torch.tensor(y)).numpy()
+    right = ce.softmax_cross_entropy(z.reshape(6, 5), y.ravel(), reduction="none").reshape(2, 3)
+    np.testing.assert_allclose(losses, right, rtol=1e-13)
 
 
 def test_the_record_is_small():
