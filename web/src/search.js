@@ -101,12 +101,11 @@ async function search() {
 async function show(query, read, results, from) {
   const found = await Promise.all(results.slice(from, from + PAGE).map((result) => result.data()));
   if (query !== asked) return;
-  // What is named as asked comes first, then what chapters tell, the reference pages, and a term's entry.
+  // What chapters tell comes first, and of that what is named as asked; then the reference pages, and a term's entry.
   const words = (read ?? query).toLowerCase();
-  const named = ({ kind, title }) => apart(title.toLowerCase()).replace(/^[\d.]+ /, "") === words && /^(chapter|section)$/.test(kind)
-    || /^(statement|figure)$/.test(kind) && title.toLowerCase().startsWith(words);
+  const named = ({ kind, title }) => /^(statement|figure)$/.test(kind) ? title.toLowerCase().startsWith(words) : apart(title.toLowerCase()).replace(/^[\d.]+ /, "") === words;
   const told = ({ kind, page }) => page ? /^\d/.test(page) : /^(chapter|statement|figure)$/.test(kind);
-  const place = ({ meta }) => named(meta) ? 0 : told(meta) ? 1 : meta.kind === "term" ? 3 : 2;
+  const place = ({ meta }) => told(meta) ? Number(!named(meta)) : meta.kind === "term" ? 3 : 2;
   if (!/[^\u0000-\u024f]/.test(words)) found.sort((a, b) => place(a) - place(b));
   hits.querySelector(".more")?.remove();
   hits.append(...found.map(hit));
