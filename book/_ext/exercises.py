@@ -9,13 +9,14 @@ ANSWER = """<p class="answer-lead">{}</p>
 OPEN = "Your answer."
 CHECKED = '{} The last line <a href="{}#reference-checks">checks it</a>.'
 EMPTY = "# your answer"
-REPEATED = ("proof", "proof-content", "exercise-content", "solution-content")
+REPEATED = ["proof", "proof-content", "exercise-content", "solution-content"]
 
 
 def give_answer_cells(page):
     """Under each exercise that is solved by code stands a cell to answer in: the stub of the students' edition."""
+    solutions = {solution.a["href"]: solution for solution in page.soup.find_all("div", class_="solution")}
     for exercise in page.soup.select("div.exercise[id]"):
-        code = "\n\n\n".join(_solution(page, exercise["id"]))
+        code = "\n\n\n".join(_code(solutions.get(f"#{exercise['id']}")))
         if not code:
             continue
         checked = exercises.check_call(code)
@@ -25,17 +26,17 @@ def give_answer_cells(page):
         exercise.insert_after(fragment(ANSWER.format(lead, shown)))
 
 
-def _solution(page, name):
-    """The code of the solution whose title leads to the exercise with this id."""
-    if title := page.soup.select_one(f'div.solution a[href="#{name}"]'):
-        for cell in following(title.find_parent("div", class_="solution"), "tag_solution"):
+def _code(solution):
+    """The code of a solution, if there is one."""
+    if solution:
+        for cell in following(solution, "tag_solution"):
             yield from (pre.get_text() for pre in cell.select("div.cell_input pre"))
 
 
 def drop_repeated_ids(page):
     """sphinx-proof and sphinx-exercise give every block of a page the same id."""
-    for name in REPEATED:
-        for block in page.soup.select(f".admonition > section#{name}, div.admonition#{name}"):
+    for block in page.soup.find_all(id=REPEATED):
+        if "admonition" in {*block.get("class", ()), *block.parent.get("class", ())}:
             del block["id"]
 
 

@@ -1,5 +1,6 @@
 """Each page is parsed once before it is written, and read once when all are written; `setup` lists the steps."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,27 @@ from bs4 import BeautifulSoup
 def fragment(html):
     """Parsed HTML, as a page's body is parsed."""
     return BeautifulSoup(html, "html.parser")
+
+
+def without_drawings(html):
+    """A page without what draws its formulas, which is most of it, and these drawings for `with_drawings`."""
+    page, *parts = re.split(r"(?=<span [^>]*\bkatex-html\b)", html)
+    drawings = []
+    for part in parts:
+        depth = 0
+        for span in re.finditer("<(/?)span", part):
+            depth += -1 if span[1] else 1
+            if not depth:
+                break
+        begin = part.index(">") + 1
+        page += f"{part[:begin]}<!--drawing {len(drawings)}-->{part[span.start() :]}"
+        drawings.append(part[begin : span.start()])
+    return page, drawings
+
+
+def with_drawings(html, drawings):
+    """The page whose formulas can be seen again."""
+    return re.sub("<!--drawing ([0-9]+)-->", lambda mark: drawings[int(mark[1])], html)
 
 
 def following(block, name):
@@ -35,10 +57,11 @@ class Page:
 def change_page(steps, app, name, template, context, doctree):
     """Do all the steps, each a function of the page."""
     if "body" in context:
-        page = Page(app, name, context, fragment(context["body"]))
+        body, drawings = without_drawings(context["body"])
+        page = Page(app, name, context, fragment(body))
         for step in steps:
             step(page)
-        context["body"] = str(page.soup)
+        context["body"] = with_drawings(str(page.soup), drawings)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from unicodedata import combining, normalize
 from tools import chapters
 from tools.site import node
 
-from .pages import fragment
+from .pages import fragment, without_drawings
 
 #: Furniture, and what a reader wants to find out alone. A selector with all of them would take three times as long.
 LEFT_OUT = {
@@ -80,23 +80,10 @@ def set_in_a_line(article):
             tag.string = "" if str(tag.next_sibling).startswith("<mo stretchy") else " "
 
 
-def article_without_drawings(text):
-    """The article of a page, of whose formulas only the MathML is left: what draws them is most of a page."""
-    text = text[text.index('<article class="bd-article"') : text.index("</article>")]
-    kept, *formulas = re.split(r"<span [^>]*\bkatex-html\b", text)
-    for formula in formulas:
-        depth = 1
-        for span in re.finditer("<(/?)span", formula):
-            depth += -1 if span[1] else 1
-            if not depth:
-                kept += formula[span.end() + 1 :]
-                break
-    return kept
-
-
 def records(text, address):
     """What of a page can be found, from the smallest part to the page itself."""
-    article = fragment(article_without_drawings(text)).article
+    article = text[text.index('<article class="bd-article"') : text.index("</article>")]
+    article = fragment(without_drawings(article)[0]).article
     for tag in article.find_all(lambda tag: tag.name in LEFT_OUT_TAGS or not LEFT_OUT.isdisjoint(tag.get("class", ()))):
         tag.decompose()
     set_in_a_line(article)
