@@ -129,7 +129,7 @@ def unsupported(notebook):
         for number in printed.numbers_in(stated(cell)):
             size = number.lstrip("-")
             values = printed_ones if size.isdigit() and not is_exercise(cell) else either
-            if size not in beside and not any(printed.same(size, value) for value in values):
+            if not {number, size} & beside and not any(printed.same(size, value) for value in values):
                 yield cell.id, number
 
 
