@@ -153,6 +153,10 @@ BREACHES = {
         [new_markdown_cell(":::{exercise} Two\n:label: ex-two\n:::")],
     ),
     "second title": (notebooks.check_shape, [new_markdown_cell("# Another")]),
+    "looks like a prediction": (
+        notebooks.check_shape,
+        [new_markdown_cell(":::{admonition} Recipe\n:class: tip\n1. Ask.\n:::")],
+    ),
 }
 
 

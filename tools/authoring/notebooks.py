@@ -282,6 +282,8 @@ def check_shape(notebook):
         yield "no objectives ('You will be able to')"
     if not re.search(r"^:::+\{admonition\} Predict", text, re.M):
         yield "no question to predict the answer of ('Predict …')"
+    for title in re.findall(r"\{admonition\} (?!Predict)(.+)\n:class: tip", text):
+        yield f"the box {title!r} looks like a prediction; another class than tip"
     if not in_order(SECTIONS, text):
         yield f"the sections {', '.join(SECTIONS)} must close the chapter in this order"
     if not in_order(TIERS, text):
