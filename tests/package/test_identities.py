@@ -127,6 +127,28 @@ def test_kraft(words, lengths):
     assert is_prefix_free(built)
 
 
+def start_of_block(start, length):
+    """The first digits after the point of where a block starts, which has to be a number of so many digits."""
+    place = start * 2**length
+    assert place.denominator == 1
+    return format(int(place), f"0{length}b")
+
+
+@given(prefix_codes(), st.lists(st.integers(1, 12), min_size=1, max_size=20))
+def test_budget(words, lengths):
+    """A litre poured in at the top of a tree reaches its leaves; blocks side by side start at the words of a code."""
+    water = {"": Fraction(1)}
+    for word in words:
+        for n in range(len(word)):
+            water[word[: n + 1]] = water[word[:n]] / 2
+    assert all(water[word] == Fraction(1, 2 ** len(word)) for word in words)
+    assert sum(water[word] for word in words) <= 1
+    widest_first = sorted(lengths)
+    starts = [Fraction(0), *itertools.accumulate(Fraction(1, 2**length) for length in widest_first)]
+    fitting = [n for n, end in zip(widest_first, starts[1:], strict=True) if end <= 1]
+    assert is_prefix_free([start_of_block(*block) for block in zip(starts, fitting, strict=False)])
+
+
 @given(distributions(weights=ORDINARY), prefix_codes())
 def test_source_coding(p, words):
     """No prefix code beats the entropy; lengths ⌈−log₂ p⌉ come within 1 bit of it."""
