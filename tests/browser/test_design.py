@@ -125,7 +125,7 @@ def card(page):
     ("name", "link", "words"),
     [
         ("book/index.html", "a[href='glossary.html#term-outcome']", "outcome"),
-        (KL, "a[href='entropy.html#entropy-budget']", ""),
+        (KL, "a[href='entropy.html#entropy-floor']", ""),
         (KL, "a[href^='bibliography.html#']", "Kullback"),
         ("book/summary-sheet.html", "a[href='kl-divergence.html#kl-divergence-gibbs']", ""),
     ],
