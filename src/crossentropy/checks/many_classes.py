@@ -69,7 +69,7 @@ def focal(honest):
     gives(honest, (uniform,), uniform, label="honest")
     for p in (P, np.array([0.9, 0.1]), np.array([0.6, 0.3, 0.1])):
         z = np.log(p)
-        for _ in range(3000):
+        for _ in range(200):
             z = z - focal_loss_grad(z, p, gamma=2.0)
         b = softmax(z)
         a = (1 - b) ** 2 - 2 * b * (1 - b) * np.log(b)

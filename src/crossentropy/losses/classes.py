@@ -41,7 +41,10 @@ def _share_slope(z, shares):
     At the label of a one-hot target the first product is 0, and 1 − p is the sum of the others, not a
     difference: a model that is confident and right keeps its tiny gradient.
     """
-    p, complement = softmax_and_complement(z)
+    return _slope_at(*softmax_and_complement(z), shares)
+
+
+def _slope_at(p, complement, shares):
     return p * (np.sum(shares, axis=-1, keepdims=True) - shares) - shares * complement
 
 
@@ -184,28 +187,26 @@ def softmax_cross_entropy_value_and_grad(logits, target, *, reduction="mean", we
 # Shares discounted where the model is right ---------------------------------------------------------
 
 
-def _focal_cost(z, target, gamma):
+def _focal_cost(z, target, gamma, p, rest, surprise):
     """Σ target · (1 − p)^γ · surprise over the classes."""
-    _, rest = softmax_and_complement(z)
-    return _share_cost(z, expected(target, rest**gamma))
+    return np.sum(expected(expected(target, rest**gamma), surprise), axis=-1)
 
 
-def _focal_slope(z, target, gamma):
+def _focal_slope(z, target, gamma, p, rest, surprise):
     """The slope of a cross-entropy with shares a = target·((1 − p)^γ − γ p (1 − p)^(γ−1) log p)."""
-    p, rest = softmax_and_complement(z)
     # −p log p / (1 − p) goes to 1 as p does; kept apart from (1 − p)^γ it never becomes 0/0.
-    ratio = np.where(rest == 0, 1, expected(p, 0 - log_softmax(z)) / rest)
-    return _share_slope(z, target * rest**gamma * (1 + gamma * ratio))
+    ratio = np.where(rest == 0, 1, expected(p, surprise) / rest)
+    return _slope_at(p, rest, target * rest**gamma * (1 + gamma * ratio))
 
 
 def _focal(logits, target, gamma, reduction):
     gamma = at_least_zero("gamma", gamma)
     batch = batch_of_logits(logits, target, reduction)
 
-    def target_and_gamma(z, t):
-        return one_hot(t, z.shape[-1]), gamma
+    def shared(z, t):
+        return one_hot(t, z.shape[-1]), gamma, *softmax_and_complement(z), 0 - log_softmax(z)
 
-    return Loss(batch, _focal_cost, _focal_slope, target_and_gamma)
+    return Loss(batch, _focal_cost, _focal_slope, shared)
 
 
 @no_float_warnings
