@@ -136,5 +136,62 @@ def test_the_lines_in_losing_no_digits_take_rows_of_places():
     np.testing.assert_allclose(losses, right, rtol=1e-13)
 
 
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_traps_in_training_are_those_of_pytorch():
+    import torch
+
+    notebook = json.loads((ROOT / "book/training.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+    (lines,) = re.findall(r"```python\n(below_0 = .*?)```", text, re.S)
+    rng = np.random.default_rng(0)
+    x, y = torch.tensor(rng.random((32, 64)), dtype=torch.float32), torch.tensor(np.arange(32) % 10)
+
+    def fresh():
+        layer = torch.nn.Linear(64, 10)
+        torch.nn.init.zeros_(layer.weight)
+        torch.nn.init.zeros_(layer.bias)
+        names = {"torch": torch, "F": torch.nn.functional, "x": x, "y": y, "layer": layer}
+        exec(lines, names)
+        return layer, names
+
+    def losses(layer, loss, optimiser, *, clear=True):
+        seen = []
+        for _ in range(40):
+            value = loss(layer(x), y)
+            seen.append(value.item())
+            if clear:
+                optimiser.zero_grad()
+            value.backward()
+            optimiser.step()
+        return seen
+
+    # Below 0: nll_loss takes no logarithm.
+    layer, names = fresh()
+    assert math.isclose(names["below_0"].item(), -0.1, rel_tol=1e-6)
+    descent = torch.optim.SGD(layer.parameters(), lr=1.0)
+    of_probabilities = losses(layer, lambda z, y: torch.nn.functional.nll_loss(z.softmax(1), y), descent)
+    assert -1 < of_probabilities[-1] < of_probabilities[1] < of_probabilities[0] < 0
+    layer, names = fresh()
+    descent = torch.optim.SGD(layer.parameters(), lr=1.0)
+    assert losses(layer, torch.nn.functional.nll_loss, descent)[-1] < -1
+
+    # At its first value: a cut graph refuses, or keeps quiet; and an optimiser of another network.
+    layer, names = fresh()
+    with pytest.raises(RuntimeError, match="element 0 of tensors does not require grad"):
+        torch.nn.functional.cross_entropy(layer(x).detach(), y).backward()
+    names["cut"].backward()
+    assert layer.weight.grad is None
+    assert len(set(losses(layer, torch.nn.functional.cross_entropy, names["other"]))) == 1
+    assert layer.weight.grad is not None
+
+    # Gradients that add up: with one layer and all rows, the loss even falls faster.
+    ends = []
+    for clear in (True, False):
+        layer, _ = fresh()
+        descent = torch.optim.SGD(layer.parameters(), lr=0.01)
+        ends.append(losses(layer, torch.nn.functional.cross_entropy, descent, clear=clear)[-1])
+    assert ends[1] < ends[0] < math.log(10)
+
+
 def test_the_record_is_small():
     assert records.FILES["peers"].stat().st_size < 20_000
