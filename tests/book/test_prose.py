@@ -151,7 +151,7 @@ def test_computed_numbers_are_right_and_used(name):
     [
         ("shared-information", "overlap of 0.344 bits", "overlap of 0.434 bits"),
         ("shared-information", "worth about a third of a cent", "worth about nine cents"),
-        ("shared-information", "you may get 0.72 bits", "you may get 0.27 bits"),
+        ("shared-information", "remove at least 0.595", "remove at least 0.955"),
     ],
 )
 def test_a_wrong_number_is_noticed(chapter, right, wrong):
