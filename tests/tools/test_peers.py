@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -191,6 +192,70 @@ def test_the_traps_in_training_are_those_of_pytorch():
         descent = torch.optim.SGD(layer.parameters(), lr=0.01)
         ends.append(losses(layer, torch.nn.functional.cross_entropy, descent, clear=clear)[-1])
     assert ends[1] < ends[0] < math.log(10)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_losses_for_a_number_push_as_squared_error_says():
+    import torch
+
+    error = torch.tensor([-30.0, -1.2, -0.2, 0.05, 0.3, 7.0], dtype=torch.float64)
+
+    def push(loss, *more):
+        z = error.clone().requires_grad_()
+        loss(z, torch.zeros_like(z), *more).backward()
+        return z.grad
+
+    same, nn = torch.testing.assert_close, torch.nn
+    for d in (0.1, 1.0, 2.5):
+        huber = push(nn.HuberLoss(reduction="sum", delta=d))
+        same(huber, error.clamp(-d, d))
+        same(push(nn.SmoothL1Loss(reduction="sum", beta=d)), huber / d)
+    assert (nn.HuberLoss().delta, nn.SmoothL1Loss().beta, nn.GaussianNLLLoss().eps) == (1, 1, 1e-6)
+    same(push(nn.MSELoss(reduction="sum")), 2 * error)
+    same(push(nn.L1Loss(reduction="sum")), error.sign())
+    v = torch.tensor([3.0, 0.1, 1, 2, 5, 0.5], dtype=torch.float64)
+    same(push(nn.GaussianNLLLoss(reduction="sum"), v), error / v)
+    same(push(nn.GaussianNLLLoss(reduction="sum"), torch.ones_like(v)), error)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_traps_of_gaussiannllloss_are_those_of_squared_error():
+    import torch
+
+    notebook = json.loads((ROOT / "book/squared-error.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+    (lines,) = re.findall(r"```python\n(z, s = network.*?)```", text, re.S)
+    x, y = torch.tensor([[1.0, 0.5], [2.0, -1.0]]), torch.tensor([1.5, 0.0])
+    names = {"torch": torch, "network": lambda x: x, "x": x, "y": y}
+    exec(lines, names)
+    z, s = x[:, 0], x[:, 1]
+    torch.testing.assert_close(names["loss"], ((s + (y - z) ** 2 / s.exp()) / 2).mean())
+
+    loss, zero = torch.nn.GaussianNLLLoss(), torch.zeros(2)
+    for v in (0.0, 1e-9, 1e-6):  # the floor
+        assert math.isclose(loss(zero, zero, torch.full([2], v)), math.log(1e-6) / 2, rel_tol=1e-6)
+        assert round(loss(zero, zero + 0.1, torch.full([2], v)).item(), -2) == 5000
+    with pytest.raises(ValueError, match="negative"):  # a logarithm
+        loss(zero, zero, torch.tensor([1.0, -1.0]))
+    loss(zero, zero, torch.tensor([1.0, 2.0]))
+    y = 3 * torch.tensor([-1.0, 1.0])  # a standard deviation of 3
+    costs = {v: loss(zero, y, torch.full([2], v)).item() for v in (3.0, 8.9, 9.0, 9.1)}
+    assert min(costs, key=costs.get) == 9
+    full = torch.nn.GaussianNLLLoss(full=True)(zero, y, torch.ones(2)) - loss(zero, y, torch.ones(2))
+    assert math.isclose(full, math.log(2 * math.pi) / 2, rel_tol=1e-6)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+@pytest.mark.parametrize("name", ["MSE", "Huber", "SmoothL1", "L1", "GaussianNLL", "PoissonNLL"])
+def test_a_column_minus_a_row_is_told_by_four_losses_only(name):
+    import torch
+
+    row = torch.arange(4.0)
+    more = [torch.ones(4, 1)] if name == "GaussianNLL" else []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert getattr(torch.nn, f"{name}Loss")(reduction="none")(row.reshape(4, 1), row, *more).shape == (4, 4)
+    assert len(told) == (name not in {"GaussianNLL", "PoissonNLL"})
 
 
 def test_the_record_is_small():
