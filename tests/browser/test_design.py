@@ -52,6 +52,18 @@ def test_a_section_ends_with_one_rule_and_little_room(open_page, site):
     assert [end for end in ends if end[0] > 72 or end[1] or not end[2]] == []
 
 
+@EVERY_PAGE
+def test_a_closed_fold_is_no_taller_than_its_heading(open_page, site, name):
+    page = open_page(site + name)
+    tall = page.evaluate(
+        """() => [...document.querySelectorAll("main .admonition.toggle-hidden")]
+          .map((fold) => [fold, fold.querySelector(".admonition-title").getBoundingClientRect().height])
+          .filter(([fold, heading]) => fold.getBoundingClientRect().height > heading + 24)
+          .map(([fold]) => `${fold.getBoundingClientRect().height}: ${fold.innerText.slice(0, 60)}`)"""
+    )
+    assert tall == []
+
+
 def test_blocks_differ_in_more_than_a_colour(open_page, site):
     """Without its colours each kind of block still looks different from the others."""
     page = open_page(site + KL)
