@@ -138,6 +138,39 @@ def test_the_lines_in_losing_no_digits_take_rows_of_places():
 
 
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_limits_of_the_lines_in_losing_no_digits():
+    import torch
+
+    for lead, slope in [(88.0, True), (89.0, False)]:  # the slope ends at 128 ln 2, long before the loss
+        z = torch.tensor([[lead, 0.0]], requires_grad=True)
+        losses = by_the_lines_of_the_chapter(z, torch.tensor([0]))
+        losses.sum().backward()
+        assert losses.item() > 0
+        assert (z.grad[0, 0].item() < 0) == slope
+    with pytest.raises(RuntimeError, match="out of bounds"):
+        by_the_lines_of_the_chapter(torch.zeros(2, 3), torch.tensor([0, -100]))
+    z, y = torch.tensor(np.random.default_rng(0).normal(size=(2, 5, 3))), torch.tensor([[0, 1, 4], [2, -100, 3]])
+    right, keep = torch.nn.functional.cross_entropy(z, y), y != -100
+    losses = by_the_lines_of_the_chapter(z.movedim(1, -1)[keep], y[keep])
+    np.testing.assert_allclose(losses.mean().item(), right.item(), rtol=1e-13)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_in_bfloat16_a_loss_is_0_by_its_probability_and_not_by_its_lead():
+    import torch
+
+    def loss(lead, rivals):
+        z = torch.tensor([[lead] + [0.0] * rivals], dtype=torch.bfloat16)
+        return torch.nn.functional.cross_entropy(z, torch.tensor([0])).item()
+
+    assert loss(6.0, 1) == 0 < loss(6.0, 9)
+    for rivals in (1, 9):
+        lead = math.log(rivals / 0.003)  # 99.7%, as in *Misconceptions*
+        assert loss(lead, rivals) == 0
+    assert math.isclose(loss(6.0, 49_999), math.log1p(49_999 * math.exp(-6)), rel_tol=0.01)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
 def test_the_traps_in_training_are_those_of_pytorch():
     import torch
 
