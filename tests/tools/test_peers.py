@@ -291,5 +291,33 @@ def test_a_column_minus_a_row_is_told_by_four_losses_only(name):
     assert len(told) == (name not in {"GaussianNLL", "PoissonNLL"})
 
 
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_a_batch_without_labels_is_as_the_same_loss_says():
+    import torch
+
+    notebook = json.loads((ROOT / "book/loss-at-scale.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+    (at_least_1,) = re.findall(r"such as `(mask\.sum\(\)\S*)`", text)
+    loss, labels = torch.nn.functional.cross_entropy, torch.full((4,), -100)
+    mask = labels != -100
+
+    def spoilt(of):
+        z = torch.zeros(4, 5, requires_grad=True)
+        value = of(z)
+        value.backward()
+        assert value.isnan() or value == 0
+        assert z.grad.isnan().any() or not z.grad.any()
+        return bool(value.isnan()), bool(z.grad.isnan().any())
+
+    def masked(z, count):
+        return (loss(z, labels.clamp(min=0), reduction="none") * mask).sum() / count
+
+    assert spoilt(lambda z: loss(z, labels)) == (True, False)
+    assert spoilt(lambda z: loss(z, labels, reduction="sum")) == (False, False)
+    assert spoilt(lambda z: loss(z, labels, reduction="sum") / mask.sum()) == (True, False)
+    assert spoilt(lambda z: masked(z, mask.sum())) == (True, True)
+    assert spoilt(lambda z: masked(z, eval(at_least_1, {"mask": mask}))) == (False, False)
+
+
 def test_the_record_is_small():
     assert records.FILES["peers"].stat().st_size < 20_000
