@@ -81,10 +81,19 @@ def test_no_recorded_answer_is_right_unless_it_is_marked(row):
         assert math.isclose(float(row["gives"]), float(row["truth"]), rel_tol=0.1) == ("right" in row)
 
 
+def cells(chapter):
+    return json.loads((ROOT / f"book/{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
 def cells_with(chapter, *parts):
-    notebook = json.loads((ROOT / f"book/{chapter}.ipynb").read_text(encoding="utf-8"))
-    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    sources = ["".join(cell["source"]) for cell in cells(chapter) if cell["cell_type"] == "code"]
     return [source for source in sources if any(part in source for part in parts)]
+
+
+def the_one(pattern, chapter):
+    """What stands in the group of a pattern that is in a chapter once."""
+    (found,) = re.findall(pattern, "\n".join("".join(cell["source"]) for cell in cells(chapter)), re.S)
+    return found
 
 
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
@@ -107,9 +116,7 @@ def by_the_lines_of_the_chapter(z, y):
     """The losses that the four lines in *Losing no digits* compute."""
     import torch
 
-    notebook = json.loads((ROOT / "book/losing-no-digits.ipynb").read_text(encoding="utf-8"))
-    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
-    (lines,) = re.findall(r"```python\n(y = y\.unsqueeze.*?)```", text, re.S)
+    lines = the_one(r"```python\n(y = y\.unsqueeze.*?)```", "losing-no-digits")
     names = {"torch": torch, "F": torch.nn.functional, "z": z, "y": y}
     exec(lines, names)
     return names["losses"]
@@ -174,9 +181,7 @@ def test_in_bfloat16_a_loss_is_0_by_its_probability_and_not_by_its_lead():
 def test_the_traps_in_training_are_those_of_pytorch():
     import torch
 
-    notebook = json.loads((ROOT / "book/training.ipynb").read_text(encoding="utf-8"))
-    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
-    (lines,) = re.findall(r"```python\n(below_0 = .*?)```", text, re.S)
+    lines = the_one(r"```python\n(below_0 = .*?)```", "training")
     rng = np.random.default_rng(0)
     x, y = torch.tensor(rng.random((32, 64)), dtype=torch.float32), torch.tensor(np.arange(32) % 10)
 
@@ -255,9 +260,7 @@ def test_the_losses_for_a_number_push_as_squared_error_says():
 def test_the_traps_of_gaussiannllloss_are_those_of_squared_error():
     import torch
 
-    notebook = json.loads((ROOT / "book/squared-error.ipynb").read_text(encoding="utf-8"))
-    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
-    (lines,) = re.findall(r"```python\n(z, s = network.*?)```", text, re.S)
+    lines = the_one(r"```python\n(z, s = network.*?)```", "squared-error")
     x, y = torch.tensor([[1.0, 0.5], [2.0, -1.0]]), torch.tensor([1.5, 0.0])
     names = {"torch": torch, "network": lambda x: x, "x": x, "y": y}
     exec(lines, names)
@@ -295,9 +298,7 @@ def test_a_column_minus_a_row_is_told_by_four_losses_only(name):
 def test_a_batch_without_labels_is_as_the_same_loss_says():
     import torch
 
-    notebook = json.loads((ROOT / "book/loss-at-scale.ipynb").read_text(encoding="utf-8"))
-    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
-    (at_least_1,) = re.findall(r"such as `(mask\.sum\(\)\S*)`", text)
+    at_least_1 = the_one(r"such as `(mask\.sum\(\)\S*)`", "loss-at-scale")
     loss, labels = torch.nn.functional.cross_entropy, torch.full((4,), -100)
     mask = labels != -100
 
