@@ -35,7 +35,7 @@ class ByteModel:
     ValueError
         If `order` is negative, or `discount` is not above 0 and at most 1.
     TypeError
-        If an argument is no number, or `order` no integer.
+        If an argument is not a number, or `order` not an integer.
 
     References
     ----------

@@ -47,6 +47,23 @@ def test_question_keeps_the_rules(question):
     assert list(quiz.problems(question)) == []
 
 
+#: The questions whose answer is a matter of words, so that no expression can make it.
+IN_WORDS = {
+    "quiz-calibration-clueless",
+    "quiz-calibration-temperature",
+    "quiz-codes-exclusion",
+    "quiz-scaling-floor",
+    "quiz-scaling-table",
+    "quiz-training-curves",
+    "quiz-training-gradient",
+}
+
+
+def test_the_right_option_of_every_other_question_is_computed():
+    """Else an `[x]` could move to another option, and nobody would notice."""
+    assert {param.id for param in ASKED if not param.values[0].right} == IN_WORDS
+
+
 @pytest.mark.parametrize("question", ASKED)
 def test_numbers_and_the_right_option_are_what_their_expressions_give(question):
     assert list(printed.miscomputed(question.numbers + question.right)) == []

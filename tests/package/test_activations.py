@@ -7,6 +7,7 @@ import scipy.special
 from hypothesis import given
 
 from crossentropy import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax, softmax_cross_entropy_grad
+from crossentropy.losses import focal_loss_grad
 from tests.strategies import exact, exact_logsumexp, exact_surprises, exp, logits, ulps
 
 ALONG_AXIS = [logsumexp, softmax, log_softmax]
@@ -86,6 +87,13 @@ def test_the_confident_keep_their_tiny_surprise(gap):
 def test_subnormal_exponentials_do_not_spoil_a_softmax(z):
     """Their quotient is a normal number, but they have lost digits that it needs."""
     assert ulps(softmax(z), exp(-exact_surprises(z))) <= 6
+
+
+def test_nor_a_slope_that_needs_their_digits():
+    """The focal loss has no quick path, so this is the formula's own softmax: −690 and −730 are 0 and −40."""
+    for gamma in (0, 1, 2):
+        slopes = [focal_loss_grad(z, 0, gamma=gamma) for z in ([-690.0, -730.0], [0.0, -40.0])]
+        np.testing.assert_allclose(*slopes, rtol=1e-14)
 
 
 @pytest.mark.parametrize("gap", [700, 712.3, 730.1, 739.9])

@@ -13,7 +13,7 @@ def test_the_policy_names_the_inline_scripts_and_stands_before_them():
     assert "'unsafe-inline'" not in page[page.index("script-src") : page.index("style-src")]
 
 
-def test_it_is_made_anew_when_the_scripts_change():
+def test_it_is_made_again_when_the_scripts_change():
     once = with_policy(PAGE)
     assert with_policy(once) == once
     changed = with_policy(once.replace("let a", "let b"))
