@@ -14,10 +14,11 @@ import nbformat
 from docutils.nodes import make_id
 
 from book._ext import quiz, teaching
+from book._ext.printed import miscomputed
 from tools.chapters import BOOK, ROOT
 
 FOLDER = ROOT / "course" / "slides"
-KEYS = ("title", "cell", "kind", "show", "beside", "answer", "minutes")
+KEYS = ("title", "cell", "kind", "show", "beside", "answer", "minutes", "numbers")
 KINDS = ("plain", "question", "section")
 PAUSE, PLACE = ". . .", "[show]"  # lines of the text: wait for the next key; here comes what the slide shows
 ITEM = re.compile(r"(code|output)((?: \d+(?:-\d+)?)*)|(figure|pause)")
@@ -63,6 +64,7 @@ class Slide:
     beside: bool = False
     answer: str = ""
     minutes: float = 0
+    numbers: tuple[tuple[str, str], ...] = ()  # of the notes, that the chapter does not have: as printed, expression
     text: str = ""
     notes: str = ""
     where: tuple[str, str] = ("", "")  # the section of the page: anchor, heading
@@ -175,6 +177,10 @@ def parsed(text):
         raise DeckError(f"minutes: {found['minutes']!r} is not a number")
     found["minutes"] = float(found.get("minutes", 0))
     found["beside"] = found.get("beside") == "yes"
+    try:
+        found["numbers"] = quiz.computed(found.get("numbers", ""))
+    except quiz.QuizError as error:
+        raise DeckError(f"numbers: {error}") from error
     found["show"] = [item.strip() for item in found["show"].split(",")] if "show" in found else []
     shown, _, notes = f"\n{body}\n".partition("\n???\n")
     return {**found, "text": shown.strip(), "notes": notes.strip()}
@@ -234,6 +240,12 @@ def check_slide(slide, numbers):
     for found in DECIMAL.findall(f"{slide.title}\n{slide.text}"):
         if found not in numbers:
             yield f"the chapter neither types nor prints {found}"
+    beside = {number for number, _ in slide.numbers}
+    for found in DECIMAL.findall(slide.notes):
+        if found not in numbers | beside:
+            yield f"the notes say {found}, which the chapter neither types nor prints; compute it under `numbers`"
+    yield from (f"numbers: {sentence}" for sentence in miscomputed(slide.numbers))
+    yield from (f"numbers: {number} is not in the notes" for number in sorted(beside) if number not in slide.notes)
     for what, text, _ in slide.show:
         lines = text.splitlines() if what in ("code", "output") else []
         most = CODE_LINES if what == "code" else OUTPUT_LINES
