@@ -89,6 +89,7 @@ COUNTS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven
 COUNTS |= {"ten": "10", "eleven": "11", "twelve": "12", "a third of a": "1/3", "half a": "1/2", "a quarter of a": "1/4"}
 COUNTED = re.compile(rf"\b({'|'.join(COUNTS)}) (?=(?:{printed.UNITS})\b)", re.I)
 LITERAL = re.compile(r"(?<![\w.])\d[\d_,]*\.?\d*(?:e[+-]?\d+)?")
+PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)%")
 QUOTIENT = re.compile(r"(?<![\w.])(\d+) ?/ ?([1-9]\d*)(?![\w.])")
 FORMULA, COMMAND = re.compile(r"\$[^$]+\$"), re.compile(r"\\[a-zA-Z]+")
 
@@ -108,6 +109,7 @@ def stated(cell):
 def numbers(text):
     """The numbers in a piece of code or in what it prints."""
     values = {float(number.replace(",", "").replace("_", "")) for number in LITERAL.findall(text)}
+    values |= {float(number) / 100 for number in PERCENT.findall(text)}
     return values | {int(a) / int(b) for a, b in QUOTIENT.findall(text)}
 
 
