@@ -22,7 +22,7 @@ def is_exercise(cell):
 
 
 def words(text):
-    """How many words a text has: a formula, a role or a piece of code counts as one, a dash or a table's line as none."""
+    """How many words a text has: a formula, a role or a piece of code counts as one, dashes and bars as none."""
     return len(re.findall(r"\S*\w\S*", re.sub(r"\{[\w:]+\}`[^`]*`|\$[^$]+\$|`[^`]+`", "X", text)))
 
 
@@ -75,7 +75,7 @@ def test_reading_time_follows_from_the_length(name, told_minutes):
 def test_lengths_are_counted():
     cell = nbformat.v4.new_markdown_cell
     text = (
-        "(a-label)=\n## A heading\n\nTwo words – $x + y$ | and {term}`a bit`.\n\n$$\nx = 1\n$$\n\n<!-- numbers: 1 = 1 -->"
+        "(a-label)=\n## A heading\n\nTwo words – $x$ | and {term}`a bit`.\n\n$$\nx = 1\n$$\n\n<!-- numbers: 1 = 1 -->"
     )
     folded = "::::{admonition} Folded\n:class: dropdown\n\nNot these words.\n::::"
     assert running_words(nbformat.v4.new_notebook(cells=[cell(text), cell(folded)])) == 5
