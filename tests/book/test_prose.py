@@ -151,7 +151,7 @@ def test_computed_numbers_are_right_and_used(name):
 @pytest.mark.parametrize(
     ("chapter", "right", "wrong"),
     [
-        ("shared-information", "overlap of 0.344 bits", "overlap of 0.434 bits"),
+        ("shared-information", "overlap by 0.344 bits", "overlap by 0.434 bits"),
         ("shared-information", "about a third of a bit a day", "about nine bits a day"),
         ("shared-information", "remove at least 0.595", "remove at least 0.955"),
     ],
