@@ -751,6 +751,32 @@ def test_estimator_gradients(classes, data):
         assert np.allclose(found, [0, reverse, forward], atol=1e-5), i
 
 
+@given(st.integers(2, 5), st.data())
+def test_estimators_of_an_older_model(classes, data):
+    """Over draws of an older model, k1 moves q away from it, and k2 and k3 are lowest at p; the weight repairs them."""
+    scores = st.lists(st.floats(-3, 3), min_size=classes, max_size=classes).map(np.array)
+    z, p, old = data.draw(scores), softmax(data.draw(scores)), softmax(data.draw(scores))
+    q, step = softmax(z), 1e-6
+
+    def estimates(z):
+        r = p / softmax(z)
+        return np.array([-np.log(r), np.log(r) ** 2 / 2, r - 1 - np.log(r)])
+
+    assert (estimates(z)[1:] @ old >= 0).all()
+    assert np.allclose(estimates(np.log(p))[1:], 0)
+    for i, move in enumerate(step * np.eye(classes)):
+        there, back = softmax(z + move), softmax(z - move)
+        slope = (estimates(z + move) - estimates(z - move)) / (2 * step)
+        away = -(kl_divergence(old, there) - kl_divergence(old, back)) / (2 * step)
+        assert np.isclose((slope @ old)[0], away, atol=1e-5), i
+
+        reverse = (kl_divergence(there, p) - kl_divergence(back, p)) / (2 * step)
+        forward = (kl_divergence(p, there) - kl_divergence(p, back)) / (2 * step)
+        assert np.allclose(slope @ (old * q / old), [0, reverse, forward], atol=1e-5), i
+        weighted = estimates(z + move) @ (old * there / old) - estimates(z - move) @ (old * back / old)
+        assert np.allclose(weighted[[0, 2]] / (2 * step), reverse, atol=1e-5), i
+
+
 def test_no_theorem_is_missing():
     """The names that the chapters point to."""
     theorems = """information_unique entropy_bounds kraft source_coding chain_rule conditioning mutual_information_forms

@@ -294,30 +294,34 @@ def test_a_column_minus_a_row_is_told_by_four_losses_only(name):
     assert len(told) == (name not in {"GaussianNLL", "PoissonNLL"})
 
 
+AVERAGES = the_one(r"(\| how you average .*?)\n\n", "loss-at-scale")
+ROWS_WITHOUT_LABELS = re.findall(r"^\| (.+?) \| (NaN|0) \| (NaN|0) \|$", AVERAGES, re.M)
+
+
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
-def test_a_batch_without_labels_is_as_the_same_loss_says():
+@pytest.mark.parametrize("clamped", [False, True])
+@pytest.mark.parametrize("row", range(5))
+def test_a_batch_without_labels_is_as_the_same_loss_says(row, clamped):
+    """Each row of the table, as its words and code say, and with a count of at least 1."""
     import torch
 
+    assert len(ROWS_WITHOUT_LABELS) == 5
+    how, value, gradient = ROWS_WITHOUT_LABELS[row]
+    (code,) = re.findall(r"`(.+)`", how)
     at_least_1 = the_one(r"such as `(mask\.sum\(\)\S*)`", "loss-at-scale")
-    loss, labels = torch.nn.functional.cross_entropy, torch.full((4,), -100)
-    mask = labels != -100
+    if clamped:
+        sums = {"cross_entropy(z, y)": "loss.sum() / count", "loss[mask].mean()": "loss[mask].sum() / count"}
+        code, value, gradient = sums.get(code, code.replace("mask.sum()", "count")), "0", "0"
 
-    def spoilt(of):
-        z = torch.zeros(4, 5, requires_grad=True)
-        value = of(z)
-        value.backward()
-        assert value.isnan() or value == 0
-        assert z.grad.isnan().any() or not z.grad.any()
-        return bool(value.isnan()), bool(z.grad.isnan().any())
-
-    def masked(z, count):
-        return (loss(z, labels.clamp(min=0), reduction="none") * mask).sum() / count
-
-    assert spoilt(lambda z: loss(z, labels)) == (True, False)
-    assert spoilt(lambda z: loss(z, labels, reduction="sum")) == (False, False)
-    assert spoilt(lambda z: loss(z, labels, reduction="sum") / mask.sum()) == (True, False)
-    assert spoilt(lambda z: masked(z, mask.sum())) == (True, True)
-    assert spoilt(lambda z: masked(z, eval(at_least_1, {"mask": mask}))) == (False, False)
+    cross_entropy, weights = torch.nn.functional.cross_entropy, torch.ones(5, 3, requires_grad=True)
+    z, mask = torch.randn(4, 3) @ weights.T, torch.zeros(4, dtype=torch.bool)
+    y = torch.tensor([0, 1, 2, 3]) if "true labels" in how else torch.full((4,), -100)
+    names = {"z": z, "y": y, "mask": mask, "cross_entropy": cross_entropy}
+    names |= {"loss": cross_entropy(z, y, reduction="none"), "count": eval(at_least_1, {"mask": mask})}
+    found = eval(code, names)
+    found.backward()
+    assert found.isnan() if value == "NaN" else found == 0
+    assert weights.grad.isnan().all() if gradient == "NaN" else (weights.grad == 0).all()
 
 
 def test_the_record_is_small():
