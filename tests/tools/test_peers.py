@@ -232,6 +232,94 @@ def test_the_traps_in_training_are_those_of_pytorch():
     assert ends[1] < ends[0] < math.log(10)
 
 
+def weather_of(sharpness, classes=10, rows=4000):
+    """Scores that are right, labels drawn from their softmax, and the half that is for fitting."""
+    rng = np.random.default_rng(0)
+    z = sharpness * rng.normal(size=(rows, classes))
+    y = np.argmax(z + rng.gumbel(size=z.shape), axis=1)
+    return z, y, np.arange(rows) < rows // 2
+
+
+def repaired_by_the_lines_of_the_chapter(z, y, fit):
+    """The plain loss of the test rows that the repair in *Many classes* prints."""
+    import torch
+
+    lines = the_one(r"```python\n(z_val, z_test = .*?)```", "many-classes")
+    told = []
+    names = {"torch": torch, "F": torch.nn.functional, "print": told.append}
+    names |= {"z_val": torch.tensor(z[fit]), "y_val": torch.tensor(y[fit])}
+    exec(lines, names | {"z_test": torch.tensor(z[~fit]), "y_test": torch.tensor(y[~fit])})
+    return told[0]
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+@pytest.mark.parametrize("sharpness", [1.5, 3, 8, 20])
+def test_the_repair_in_many_classes_does_not_feel_the_scale_of_the_scores(sharpness):
+    z, y, fit = weather_of(sharpness)
+    truth = ce.softmax_cross_entropy(z[~fit], y[~fit])
+    shifts = np.random.default_rng(1).normal(0, 100, (len(z), 1))
+    scaled = [z * scale for scale in (1e-3, 0.02, 1 / 30, 0.2, 1, 50)] + [z + shifts, (z + shifts) / 30]
+    losses = [repaired_by_the_lines_of_the_chapter(scores, y, fit) for scores in scaled]
+    assert max(losses) - min(losses) < 5e-4
+    assert max(losses) - truth < 0.005  # of which most is the luck of 11 fitted numbers
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+@pytest.mark.parametrize("scale", [1 / 30, 1])
+def test_the_repair_in_many_classes_has_an_end(scale):
+    """Weights are undone, a class without validation rows costs little, and rows that are all right are no trap."""
+    z, y, fit = weather_of(3)
+    truth = ce.softmax_cross_entropy(z[~fit], y[~fit])
+    weighted = scale * (z + np.log(np.geomspace(1, 50, 10)))
+    assert repaired_by_the_lines_of_the_chapter(weighted, y, fit) - truth < 0.005
+    seen = ~fit | (y != 3)
+    assert repaired_by_the_lines_of_the_chapter(scale * z[seen], y[seen], fit[seen]) - truth < 0.5
+    right = np.where(fit, np.argmax(z, axis=1), y)
+    assert math.isfinite(repaired_by_the_lines_of_the_chapter(scale * z, right, fit))
+    assert math.isclose(repaired_by_the_lines_of_the_chapter(0 * z, y, fit), math.log(10), rel_tol=0.01)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_losses_in_many_classes_are_ours():
+    import torch
+
+    lines = the_one(r"```python\n(plain = F.*?)```", "many-classes")
+    z, y, _ = weather_of(3, classes=4, rows=50)
+    w = np.array([1.0, 2, 3, 7])
+    for gamma in (0.5, 2, 5):
+        scores = torch.tensor(np.vstack([z, [800.0, 0, 0, 0]]), requires_grad=True)
+        labels = np.append(y, 0)
+        names = {"torch": torch, "F": torch.nn.functional, "z": scores, "gamma": gamma}
+        exec(lines, names | (got := {"y": torch.tensor(labels), "w": torch.tensor(w)}), got)
+        got["focal"].backward()
+        assert scores.grad.isfinite().all()
+        z_all = scores.detach().numpy()
+        for name, right in [
+            ("plain", ce.softmax_cross_entropy(z_all, labels)),
+            ("loss", ce.softmax_cross_entropy(z_all, labels, weight=w, label_smoothing=0.1)),
+            ("focal", ce.focal_loss(z_all, labels, gamma=gamma)),
+        ]:
+            assert math.isclose(got[name].item(), right, rel_tol=1e-9)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_first_losses_in_training_are_those_of_pytorch():
+    import torch
+
+    F = torch.nn.functional
+    z, y = torch.zeros(5, 10, dtype=torch.float64), torch.arange(5)
+    each, truth = F.cross_entropy(z, y, reduction="none"), F.one_hot(y, 10).double()
+    binary, table = F.binary_cross_entropy_with_logits, the_one(r"(\| First loss \|.*?)\n\n", "training")
+    for value, printed in [
+        (binary(z, truth), "0.693"),
+        (binary(z, truth, reduction="sum") / 5, "6.931"),
+        (((1 - torch.exp(-each)) ** 2 * each).mean(), "1.865"),
+        ((each * torch.tensor([1, 1, 1, 1, 0])).mean(), "1.842"),
+    ]:
+        assert f"{value.item():.3f}" == printed
+        assert f", {printed} for" in table or f", {printed} |" in table
+
+
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
 def test_the_losses_for_a_number_push_as_squared_error_says():
     import torch
