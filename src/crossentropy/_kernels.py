@@ -97,12 +97,12 @@ def _row_extremes(of, x):
     return of.reduce(x, axis=1) if x.shape[1] >= 64 else functools.reduce(of, x.T)
 
 
-def _in_ways(z, attempt):
+def _in_ways(z, attempt, exactly=False):
     """Call `attempt(rows, x, buffer, shift)` for blocks of rows of z; return the rows that it never called well done.
 
-    The ways: plain (x = z), less a shift, and long rows of float32 in float32, then in float64. The shift of a row is
-    its largest score rounded to a whole number, from which scores not far from it differ exactly (Sterbenz). A block
-    begins with the way that most of the last one needed. The buffer is for exponentials, and 0 beyond the width of x.
+    The ways: plain (x = z), less a shift, and long rows of float32 first in float32. The shift of a row is its largest
+    score, rounded, from which scores not far below differ exactly (Sterbenz); `exactly` demands it of all. A block
+    begins with the way that most of the last one needed. The buffer is for exponentials, 0 beyond the width of x.
     """
     count, columns = z.shape
     ways = [(DOUBLE, False), (DOUBLE, True)]
@@ -122,7 +122,9 @@ def _in_ways(z, attempt):
             if shifted:
                 shift = np.rint(_row_extremes(np.maximum, x))
                 x = np.subtract(x, shift[:, np.newaxis], out=buffer[:, :columns])
-            well = attempt(rows, x, buffer, shift)
+            # All differences from a negative shift are exact; else the lowest must be, from a score of half its size.
+            exact = not (exactly and shifted) or (shift <= 0) | (_row_extremes(np.minimum, x) >= -shift / 2)
+            well = attempt(rows, x, buffer, shift) & exact
             done = np.count_nonzero(well)
             if way is not ways[0] and 2 * done > len(well):
                 ways.sort(key=lambda other: other is not way)  # this one first
@@ -168,14 +170,12 @@ def softmax_rows(out, z):
     """softmax of each row, as e^(z − c) / Σ e^(z − c)."""
 
     def attempt(rows, x, buffer, shift):
-        # With a negative shift every difference is exact; else the lowest must be, from a score of half its size.
-        exact = True if shift is None else (shift <= 0) | (_row_extremes(np.minimum, x) >= -shift / 2)
         e = np.exp(x, out=buffer[:, : x.shape[1]])
         total = _sums(buffer)
         out[rows] = np.divide(e, total.astype(e.dtype)[:, np.newaxis], out=e)
-        return exact & (total >= 0.5) & (total < LIMITS[e.dtype].high)
+        return (total >= 0.5) & (total < LIMITS[e.dtype].high)
 
-    return _in_ways(z, attempt)
+    return _in_ways(z, attempt, exactly=True)
 
 
 def log_softmax_rows(out, z):
@@ -214,7 +214,7 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
             well &= (factor > limits.term) & (factor < 1 / limits.term) | (weight == 0)
         return well
 
-    return _in_ways(z, attempt)
+    return _in_ways(z, attempt, exactly=slopes is not None)
 
 
 def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
@@ -247,4 +247,4 @@ def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
             slopes[rows] = e
         return well & (total > limits.total) & (total < limits.high) & (factor > limits.term)
 
-    return _in_ways(z, attempt)
+    return _in_ways(z, attempt, exactly=slopes is not None)

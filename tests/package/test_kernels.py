@@ -6,7 +6,7 @@ import scipy.special
 
 import crossentropy as ce
 from crossentropy import _kernels
-from tests.strategies import exact_surprises, ulps
+from tests.strategies import exact_surprises, exp, ulps
 
 RNG = np.random.default_rng(0)
 ROWS, CLASSES = 37, 13
@@ -101,6 +101,24 @@ def test_the_quick_path_is_taken_only_where_it_is_exact(shift, dtype):
     for label in range(3):
         losses = ce.softmax_cross_entropy(z, [label] * 2, reduction="none")
         assert ulps(losses, np.array([exact_surprises(row)[label] for row in z])) <= 4
+
+
+SLOPES = {
+    "labels": lambda z, y: ce.softmax_cross_entropy_grad(z, y),
+    "labels, weighted": lambda z, y: ce.softmax_cross_entropy_grad(z, y, weight=np.ones(len(z))),
+    "shares": lambda z, y: ce.softmax_cross_entropy_grad(z, np.eye(len(z))[y]),
+    "softmax": lambda z, y: ce.softmax(z),
+}
+
+
+@pytest.mark.parametrize("call", SLOPES.values(), ids=SLOPES)
+@pytest.mark.parametrize(("dtype", "top", "low"), [(np.float64, 800.1, 250), (np.float32, 103.05, 30)])
+@pytest.mark.parametrize("classes", [40, 100])
+def test_slopes_far_below_the_largest_score_keep_their_digits(rng, call, dtype, top, low, classes):
+    """A score of less than half the shift does not differ from it exactly, and its small slope would show that."""
+    z = rng.uniform(low, 1.2 * low, classes).astype(dtype)
+    z[:2] = top, top - 3.3  # these two share nearly all, so the row keeps the other conditions of the quick path
+    assert ulps(call(z, 1)[2:], exp(-exact_surprises(z)[2:])) <= 4
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
