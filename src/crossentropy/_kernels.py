@@ -218,33 +218,33 @@ def label_losses_and_slopes(losses, slopes, z, labels, weights, scale):
 
 
 def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
-    """Σ share · surprise of each row, as logsumexp(z) Σ share − Σ share · z, and its slopes, times the scale.
+    """Σ share · surprise of each row, and its slopes, times the scale.
 
     `shares(y)` are those of a block of targets: what each label has beside what all classes have, or None and a table.
+    The surprise of a class is log(1 + rest) of the largest score, and the gap between the two. No term is negative, so
+    none cancels. Its slope is p Σ share − share, at the largest score as a difference of (1 − share) p and share (1 − p).
     """
 
     def attempt(rows, x, buffer, shift):
-        of_label, share = shares(y[rows])
-        share = share.astype(x.dtype, copy=False)
+        (of_label, share), top = shares(y[rows]), (np.arange(len(x)), np.argmax(x, axis=1))
+        share, gaps = share.astype(x.dtype, copy=False), x[top][:, np.newaxis] - x
         if of_label is None:
-            whole, mean = row_sums(share), np.einsum("ij,ij->i", x, share)
+            whole, of_top, lead = row_sums(share), share[top], np.einsum("ij,ij->i", gaps, share)
         else:
-            at, whole = (np.arange(len(x)), y[rows]), row_sums(share) + of_label
-            mean = np.einsum("ij,j->i", x, share) + of_label * x[at]
-        e, limits = np.exp(x, out=buffer[:, : x.shape[1]]), LIMITS[buffer.dtype]
-        total = _sums(buffer)
-        most, factor = whole * np.log(total), scale / total
-        answers = most - mean
-        well = 4 * answers >= np.maximum(2, np.abs(most) + np.abs(mean))  # at most two binary digits are lost
-        well &= np.einsum("ij,ij->i", e, e) < 0.7 * total**2  # no class has nearly all: its slope would need 1 − p
+            at, whole = (top[0], y[rows]), row_sums(share) + of_label
+            of_top = share[top[1]] + np.where(at[1] == top[1], of_label, 0)
+            lead = np.einsum("ij,j->i", gaps, share) + of_label * gaps[at]
+        e, single, rest, well = _one_apart(x, buffer, top, shift)
+        factor = scale / (rest + single)
         if losses is not None:
-            losses[rows] = answers
+            losses[rows] = lead + whole * log1p(rest / single)
         if slopes is not None:
             e *= (factor * whole).astype(e.dtype)[:, np.newaxis]
             e -= share * e.dtype.type(scale)
             if of_label is not None:
                 e[at] -= of_label * scale
+            e[top] = (single * (whole - of_top) - rest * of_top) * factor
             slopes[rows] = e
-        return well & (total > limits.total) & (total < limits.high) & (factor > limits.term)
+        return well & (lead < np.inf) & (rest + single > LIMITS[e.dtype].total) & (factor > LIMITS[e.dtype].term)
 
     return _in_ways(z, attempt, exactly=slopes is not None)
