@@ -113,7 +113,7 @@ def test_the_rules_of_bceloss_in_two_classes_are_those_of_pytorch(score, label):
 
 
 def by_the_lines_of_the_chapter(z, y):
-    """The losses that the four lines in *Losing no digits* compute."""
+    """The losses that the five lines in *Losing no digits* compute."""
     import torch
 
     lines = the_one(r"```python\n(y = y\.unsqueeze.*?)```", "losing-no-digits")
@@ -132,6 +132,74 @@ def test_the_lines_in_losing_no_digits_are_right_in_pytorch(scores):
     losses.sum().backward()
     np.testing.assert_allclose(losses.item(), ce.softmax_cross_entropy(scores, 0), rtol=1e-14)
     np.testing.assert_allclose(z.grad[0].numpy(), ce.softmax_cross_entropy_grad(scores, 0), rtol=1e-13)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+@pytest.mark.parametrize("offset", [0, 100, 10_000])
+@pytest.mark.parametrize("lead", [20, 0, -20, -1_000, -10_000])
+def test_the_lines_in_losing_no_digits_keep_the_digits_of_float32_far_from_0(offset, lead):
+    import torch
+
+    z = offset + 3 * np.random.default_rng(0).normal(size=(50, 1_000))
+    z[:, 0] = offset + lead
+    z, y = torch.tensor(z, dtype=torch.float32, requires_grad=True), torch.zeros(50, dtype=torch.long)
+    losses = by_the_lines_of_the_chapter(z, y)
+    losses.sum().backward()
+    given = z.detach().numpy().astype(float)
+    right = ce.softmax_cross_entropy(given, y.numpy(), reduction="none")
+    slopes = ce.softmax_cross_entropy_grad(given, y.numpy(), reduction="sum")
+    np.testing.assert_allclose(losses.detach().numpy(), right, rtol=4e-6)
+    np.testing.assert_allclose(z.grad.numpy(), slopes, rtol=1e-5)
+    usual = torch.nn.functional.cross_entropy(z, y, reduction="none").detach().numpy()
+    assert (np.max(np.abs(usual / right - 1)) > 1e-3) == (lead == 20)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_slopes_of_the_lines_in_losing_no_digits_are_those_of_the_loss():
+    import torch
+
+    rng = np.random.default_rng(0)
+    for classes in (2, 3, 30):
+        z = torch.tensor(rng.normal(size=(4, classes)), requires_grad=True)
+        z.data[0] = 0  # all rivals are the best
+        y = torch.tensor(rng.integers(classes, size=4))
+        assert torch.autograd.gradcheck(lambda z, y=y: by_the_lines_of_the_chapter(z, y), z)
+    z = torch.tensor([[-math.inf, 1, 2], [-math.inf, -math.inf, 2]], requires_grad=True)  # the label is masked
+    losses = by_the_lines_of_the_chapter(z, torch.tensor([0, 0]))
+    losses.sum().backward()
+    assert losses.isinf().all()
+    np.testing.assert_allclose(z.grad.numpy(), [[-1, 1 / (1 + math.e), 1 / (1 + 1 / math.e)], [-1, 0, 1]], rtol=1e-6)
+
+
+@pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
+def test_the_lines_in_losing_no_digits_need_each_of_their_precautions():
+    """Measured from the label, or with a slope for the best rival's score, slopes lose digits."""
+    import torch
+
+    def worst(lines, label, rivals):
+        z = 3 * np.random.default_rng(0).normal(size=(1, rivals + 1))
+        z[0, 0] = label
+        z = torch.tensor(z, dtype=torch.float32, requires_grad=True)
+        lines(z, torch.tensor([0])).sum().backward()
+        best = z.detach()[0, 1:].argmax().item() + 1
+        slopes = ce.softmax_cross_entropy_grad(z.detach().numpy().astype(float), [0])
+        return abs(z.grad.numpy()[0, best] / slopes[0, best] - 1)
+
+    def from_the_label(z, y):
+        rest = (z - z.gather(-1, y.unsqueeze(-1))).scatter(-1, y.unsqueeze(-1), torch.finfo(z.dtype).min)
+        behind = rest.logsumexp(-1)
+        return torch.logaddexp(behind, torch.zeros_like(behind))
+
+    assert worst(by_the_lines_of_the_chapter, -1_000, 99) < 4e-6
+    assert 1e-5 < worst(from_the_label, -1_000, 99) < 1e-4  # four digits
+    lines = the_one(r"```python\n(y = y\.unsqueeze.*?)```", "losing-no-digits").replace(".detach()", "")
+
+    def attached(z, y):
+        names = {"torch": torch, "z": z, "y": y}
+        exec(lines, names)
+        return names["losses"]
+
+    assert worst(attached, 5, 50_000) > 3 * worst(by_the_lines_of_the_chapter, 5, 50_000)
 
 
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
@@ -171,6 +239,13 @@ def test_in_bfloat16_a_loss_is_0_by_its_probability_and_not_by_its_lead():
         return torch.nn.functional.cross_entropy(z, torch.tensor([0])).item()
 
     assert loss(6.0, 1) == 0 < loss(6.0, 9)
+    z = torch.tensor([[6.0, 0.0]], dtype=torch.bfloat16, requires_grad=True)
+    torch.nn.functional.cross_entropy(z, torch.tensor([0])).backward()
+    label, rival = z.grad[0].tolist()  # the rival is still pushed down
+    assert label == 0
+    assert round(rival, 4) == 0.0025
+    image = torch.tensor([[[6.0], [0.0]]], dtype=torch.bfloat16)  # the classes are on another axis
+    assert round(torch.nn.functional.cross_entropy(image, torch.tensor([[0]])).item(), 4) == 0.0025
     for rivals in (1, 9):
         lead = math.log(rivals / 0.003)  # 99.7%, as in *Misconceptions*
         assert loss(lead, rivals) == 0
