@@ -221,8 +221,8 @@ def share_losses_and_slopes(losses, slopes, z, y, shares, scale):
     """Σ share · surprise of each row, and its slopes, times the scale.
 
     `shares(y)` are those of a block of targets: what each label has beside what all classes have, or None and a table.
-    The surprise of a class is log(1 + rest) of the largest score, and the gap between the two. No term is negative, so
-    none cancels. Its slope is p Σ share − share, at the largest score as a difference of (1 − share) p and share (1 − p).
+    The surprise of a class is that of the largest score, log(1 + rest), plus the gap between the two: no term is
+    negative, none cancels. Its slope is p Σ share − share; at the largest score p (Σ share − share) − share (1 − p).
     """
 
     def attempt(rows, x, buffer, shift):

@@ -135,6 +135,21 @@ def test_ordinary_rows_take_the_quick_path(rng, classes, dtype):
         assert _kernels.softmax_rows(np.empty(z.shape), z).size == 0
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("lead", [0, 15, 60])
+@pytest.mark.parametrize("classes", [3, 100])
+def test_so_do_rows_of_a_confident_model(rng, classes, dtype, lead):
+    """Right or wrong, with labels that are smoothed or soft: a trained model has hardly any other rows."""
+    z, labels = rng.normal(size=(6, classes)).astype(dtype), rng.integers(0, classes, 6)
+    z[np.arange(6), (labels + np.arange(6) % 2) % classes] += lead
+    share = np.full(classes, 0.1 / classes)
+    targets = 0.9 * np.eye(classes)[labels] + share
+    slopes = np.empty((2, 6, classes))
+    for made, y, shares in [(slopes[0], labels, lambda y: (0.9, share)), (slopes[1], targets, lambda t: (None, t))]:
+        assert _kernels.share_losses_and_slopes(np.empty(6), made, z, y, shares, scale=1.0).size == 0
+    np.testing.assert_allclose(slopes, [scipy.special.softmax(z.astype(float), axis=1) - targets] * 2, atol=1e-6)
+
+
 @pytest.mark.parametrize("shape", [(1, 64), (64, 1), (8, 8), (4, 200), (200, 4), (9, 9)])
 def test_formulas_see_a_block_at_a_time(rng, monkeypatch, shape):
     """What fits into one is not cut."""
