@@ -46,6 +46,7 @@ def batch_of_rows(name, read_x, x, target, reduction, check=None):
     x, x_dtype, *_ = read_x(name, x, -1)
     y, y_dtype = class_target(target, x.shape)
     value_dtype = x_dtype if y_dtype is None else np.result_type(x_dtype, y_dtype)
+    x = x.astype(np.promote_types(x.dtype, value_dtype), copy=False)  # a wider answer has all of its digits
     rows, targets = x.reshape(-1, x.shape[-1]), y.reshape(-1, *y.shape[x.ndim - 1 :])
     divisor = len(rows) if reduction == "mean" else 1
     return Batch(rows, targets, x.shape[:-1], reduction, divisor, value_dtype, x_dtype, check)

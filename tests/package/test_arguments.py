@@ -77,6 +77,15 @@ def test_mixed_formats(name, first, second, mixed):
     assert results[0].dtype == (first if name.endswith("_grad") and len(results) == 1 else mixed)
 
 
+@pytest.mark.parametrize("narrow", [np.float16, np.float32])
+@pytest.mark.parametrize("smoothing", [0, 0.125])
+def test_a_value_in_the_wider_format_has_its_digits(rng, narrow, smoothing):
+    """Long rows of float32 are computed in float32 only if the answer is a float32, too."""
+    z, targets = rng.normal(size=(3, 100)).astype(narrow), rng.dirichlet(np.ones(100), 3)
+    value, wide = (ce.softmax_cross_entropy(x, targets, label_smoothing=smoothing) for x in (z, z.astype(float)))
+    assert value == pytest.approx(wide, rel=1e-15)
+
+
 @pytest.mark.parametrize("label_dtype", [np.int8, np.uint8, np.int32, np.int64, np.uint64])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_labels_and_weights_do_not_decide_the_format(dtype, label_dtype):
