@@ -35,6 +35,7 @@ def book():
         ("{prf:ref}`thm-kraft` says", "*[Kraft's inequality](codes.ipynb)* says"),
         ("in {numref}`fig-surprise`", "in the figure *"),
         ("[here](information-three-messages)", "[here](#Three-messages)"),
+        ("[which](misconceptions-divisors)", "[which](misconceptions.ipynb)"),  # the label of a paragraph
         ("[there](entropy.ipynb)", "[there](entropy.ipynb)"),
         ("[words](glossary.md)", "words"),
         ("[out](https://example.org/a)", "[out](https://example.org/a)"),

@@ -73,6 +73,8 @@ class Book:
             self.titles.setdefault(page, title[1])
         for labels, heading in HEADING.findall(text):
             self.labels |= dict.fromkeys(re.findall(r"\(([\w-]+)\)=", labels), (page, heading, heading))
+        for label in TARGET.findall(text):  # of a paragraph or a box, which Jupyter cannot lead to
+            self.labels.setdefault(label, (page, self.titles[page], None))
         for kind, title, label in LABELLED.findall(text):
             self.labels[label] = (page, title or kind.rpartition(":")[2], None)
 
