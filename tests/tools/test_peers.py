@@ -471,7 +471,7 @@ def test_a_batch_without_labels_is_as_the_same_loss_says(row, clamped):
     assert len(ROWS_WITHOUT_LABELS) == 5
     how, value, gradient = ROWS_WITHOUT_LABELS[row]
     (code,) = re.findall(r"`(.+)`", how)
-    at_least_1 = the_one(r"such as `(mask\.sum\(\)\S*)`", "loss-at-scale")
+    at_least_1 = the_one(r"as in `\(loss \* mask\)\.sum\(\) / (mask\.sum\(\)\S*)`", "loss-at-scale")
     if clamped:
         sums = {"cross_entropy(z, y)": "loss.sum() / count", "loss[mask].mean()": "loss[mask].sum() / count"}
         code, value, gradient = sums.get(code, code.replace("mask.sum()", "count")), "0", "0"
