@@ -75,7 +75,11 @@ def miscomputed(made):
     for number, expression in made:
         if key(number) == key(expression):
             yield f"{number} is given as its own computation"
-        value = eval(expression, dict(NAMES))
+        try:
+            value = eval(expression, dict(NAMES))
+        except Exception as error:
+            yield f"{expression} fails: {error!r}"
+            continue
         true = bool(value) if isinstance(value, bool | np.bool_) else same(number, float(value))
         if not true:
             yield f"{number} is printed, {expression} gives {value}"

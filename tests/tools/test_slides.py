@@ -181,6 +181,7 @@ BREACHES = {
     "a number of its own in the title": (PLAIN, "A slide", "2.5 bits", "neither types nor prints 2.5"),
     "a number of its own in the notes": (PLAIN, "**Ask:** What?", "**Ask:** 2.5?", "the notes say 2.5"),
     "a number that is made otherwise": (PLAIN, "minutes", "numbers: 2.5 = 5 / 3\nminutes", "gives 1.66"),
+    "a number that nothing makes": (PLAIN, "minutes", "numbers: 2.5 = half(5)\nminutes", "half(5) fails: NameError"),
     "a number that the notes don't say": (PLAIN, "minutes", "numbers: 2.5 = 5 / 2\nminutes", "2.5 is not in the notes"),
     "a role": (PLAIN, "It costs", "A {term}`bit`", "a role"),
     "typed code": (PLAIN, "It costs 1.75 bits.", "```\nx\n```", "typed code"),

@@ -240,12 +240,11 @@ def check_slide(slide, numbers):
     for found in DECIMAL.findall(f"{slide.title}\n{slide.text}"):
         if found not in numbers:
             yield f"the chapter neither types nor prints {found}"
-    beside = {number for number, _ in slide.numbers}
-    for found in DECIMAL.findall(slide.notes):
-        if found not in numbers | beside:
-            yield f"the notes say {found}, which the chapter neither types nor prints; compute it under `numbers`"
+    said, made = set(DECIMAL.findall(slide.notes)), {number for number, _ in slide.numbers}
+    for found in sorted(said - made - numbers):
+        yield f"the notes say {found}, which the chapter neither types nor prints; compute it under `numbers`"
+    yield from (f"numbers: {number} is not in the notes" for number in sorted(made - said))
     yield from (f"numbers: {sentence}" for sentence in miscomputed(slide.numbers))
-    yield from (f"numbers: {number} is not in the notes" for number in sorted(beside) if number not in slide.notes)
     for what, text, _ in slide.show:
         lines = text.splitlines() if what in ("code", "output") else []
         most = CODE_LINES if what == "code" else OUTPUT_LINES
