@@ -18,7 +18,12 @@ ILL = 0.009 / 0.0585
 TOLD = h(0.01, 0.99) + h(0.0585, 0.9415) - h(JOINT)
 TEST = (h(0.01, 0.99), TOLD, h(ILL, 1 - ILL))
 
-SIX, SUM = math.log2(6), h(np.array([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]) / 36)
+# The doctor's bills for all who tested positive, and negative.
+POSITIVE = -(90 * math.log2(0.9) + 495 * math.log2(0.1))
+NEGATIVE = -(10 * math.log2(0.001) + 9405 * math.log2(0.999))
+LOSS = (POSITIVE + NEGATIVE) / 10_000
+FLOOR = h(JOINT) - h(0.0585, 0.9415)
+DOCTOR = (LOSS, FLOOR, LOSS - FLOOR)
 HAND = (1, 0.5, h(0.75, 0.25) - 0.5)
 
 
@@ -30,8 +35,8 @@ TWICE = heard(0.18)
 
 RIGHT = {
     "shared-information-hand": (HAND,),
-    "shared-information-dice": (SUM, SUM - SIX),
     "shared-information-test": TEST,
+    "shared-information-doctor": DOCTOR,
     "shared-information-whispers": (heard, TWICE),
     "shared-information-clues": (0.0, 1.0),
 }
@@ -45,15 +50,6 @@ WRONG = {
         "what is left": (((1, 0.5, 0.5),), "not what they share"),
         "two numbers": (((1, 0.5),), "has shape (2,)"),
     },
-    "shared-information-dice": {
-        "equal sums": ((math.log2(11), SUM - SIX), "equally likely"),
-        "both dice": ((math.log2(36), SUM - SIX), "both dice"),
-        "one die": ((SIX, SUM - SIX), "one die"),
-        "all of it": ((SUM, SIX), "does not tell all"),
-        "what is left": ((SUM, 2 * SIX - SUM), "still unknown"),
-        "of the sum": ((SUM, SUM), "about the second die"),
-        "nats": ((SUM * math.log(2), SUM - SIX), "in nats"),
-    },
     "shared-information-test": {
         "nats": (tuple(np.array(TEST) * math.log(2)), "in nats"),
         "entropy of the result": ((h(0.0585, 0.9415), *TEST[1:]), "the test's result"),
@@ -63,6 +59,17 @@ WRONG = {
         "probability": ((*TEST[:2], ILL), "the entropy is asked for"),
         "fallacy of the base rate": ((*TEST[:2], h(0.9, 0.1)), "takes P(positive | ill)"),
         "average": ((*TEST[:2], TEST[0] - TOLD), "is an average"),
+    },
+    "shared-information-doctor": {
+        "nats": (tuple(np.array(DOCTOR) * math.log(2)), "in nats"),
+        "results not weighed": (((POSITIVE / 585 + NEGATIVE / 9415) / 2, *DOCTOR[1:]), "same weight"),
+        "without looking": ((TEST[0], *DOCTOR[1:]), "never looks"),
+        "right beliefs": ((FLOOR, *DOCTOR[1:]), "right beliefs"),
+        "before the test": ((LOSS, TEST[0], LOSS - TEST[0]), "before the test"),
+        "what it tells": ((LOSS, TOLD, DOCTOR[2]), "what the test tells"),
+        "her own entropy": ((LOSS, 0.0585 * h(0.9, 0.1) + 0.9415 * h(0.001, 0.999), DOCTOR[2]), "what the doctor says"),
+        "floors not weighed": ((LOSS, (h(ILL, 1 - ILL) + h(10 / 9415, 9405 / 9415)) / 2, DOCTOR[2]), "same weight"),
+        "cost of looking": ((LOSS, FLOOR, LOSS - TEST[0]), "what looking costs"),
     },
     "shared-information-whispers": {
         "what is lost": ((lambda e: h(e, 1 - e), TWICE), "still unknown"),

@@ -1,10 +1,8 @@
 """Checks of the chapter *Shared information*."""
 
-import math
-
 import numpy as np
 
-from .. import entropy
+from .. import cross_entropy, entropy, kl_divergence
 from . import close, exercise, gives, numbers
 
 
@@ -28,25 +26,6 @@ def by_hand(three):
     for answer, (name, value) in zip(found, right.items(), strict=True):
         # By hand, three decimals are enough.
         close(name, answer, value, unit="bits", mistakes=mistakes[name], absolute=1e-3)
-
-
-@exercise("shared-information-dice")
-def dice(h_sum, told):
-    """What the sum of two dice tells about one of them."""
-    ways = np.array([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]) / 36
-    right = entropy(ways, base=2)
-    mistakes = [
-        (math.log2(11), "`h_sum` takes the eleven sums for equally likely."),
-        (math.log2(36), "`h_sum` is the entropy of both dice; several throws have the same sum."),
-        (math.log2(6), "`h_sum` is the entropy of one die."),
-    ]
-    close("h_sum", h_sum, right, unit="bits", mistakes=mistakes)
-    mistakes = [
-        (math.log2(6), "`told` is the entropy of the first die; the sum does not tell all of it."),
-        (2 * math.log2(6) - right, "`told` is what is still unknown about the first die, on average."),
-        (right, "`told` is the entropy of the sum; part of it is about the second die."),
-    ]
-    close("told", told, right - math.log2(6), unit="bits", mistakes=mistakes)
 
 
 @exercise("shared-information-test")
@@ -78,6 +57,36 @@ def medical_test(at_most, told, after_positive):
         (lost, "`after_positive` is an average over both results; here the result is known."),
     ]
     close("after_positive", after_positive, bits([ill, 1 - ill]), unit="bits", mistakes=mistakes)
+
+
+@exercise("shared-information-doctor")
+def doctor(loss, floor, waste):
+    """What a doctor pays who takes P(positive | ill) for P(ill | positive)."""
+    people = np.array([[90, 495], [10, 9405]]) / 10_000  # rows: positive, negative
+    often = people.sum(axis=1)
+    ill = people / often[:, np.newaxis]
+    says = np.array([[0.9, 0.1], [0.001, 0.999]])
+    bills, left = cross_entropy(ill, says, base=2), entropy(ill, base=2)
+    unseen = entropy([0.01, 0.99], base=2)
+    mistakes = [
+        (bills.mean(), "`loss` gives both results the same weight; a positive one is much rarer."),
+        (unseen, "`loss` is what somebody pays who never looks at the test."),
+        (often @ left, "`loss` is what somebody with the right beliefs pays; the doctor's are different."),
+    ]
+    close("loss", loss, often @ bills, unit="bits", mistakes=mistakes)
+    mistakes = [
+        (left.mean(), "`floor` gives both results the same weight; a positive one is much rarer."),
+        (unseen, "`floor` is what is unknown before the test; some of it is known afterwards."),
+        (unseen - often @ left, "`floor` is what the test tells; what does it leave open?"),
+        (often @ entropy(says, base=2), "`floor` is the entropy of what the doctor says; how many are really ill?"),
+    ]
+    close("floor", floor, often @ left, unit="bits", mistakes=mistakes)
+    mistakes = [
+        ((bills - left).mean(), "`waste` gives both results the same weight; a positive one is much rarer."),
+        (often @ bills - unseen, "`waste` is what looking costs her; how far above the floor is her loss?"),
+        (often @ kl_divergence(says, ill, base=2), "`waste` has its arguments swapped; the truth comes first."),
+    ]
+    close("waste", waste, often @ (bills - left), unit="bits", mistakes=mistakes)
 
 
 @exercise("shared-information-whispers")
