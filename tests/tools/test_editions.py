@@ -14,11 +14,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from crossentropy import __version__
+from tests.notebooks import NOTEBOOKS
 from tools import chapters
 from tools.course import assignments, decks, editions, exercises, myst_to_jupyter
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = {name: nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4) for name in editions.pages()}
+CHAPTERS = {name: NOTEBOOKS[name] for name in editions.pages()}
 ADDRESS = "https://example.org/book"
 
 
