@@ -8,6 +8,8 @@ BIN    := .venv/bin
 RUN    := $(BIN)/python
 export PYTHONHASHSEED = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# `make test` starts Python a hundred times; without bytecode each compiles all again, and pytest rewrites every test.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## list the commands

@@ -7,13 +7,13 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
-import nbformat
 import pytest
 import yaml
 from sphinx.util.matching import Matcher
 
 import crossentropy
 from crossentropy.data import load_alice
+from tests.notebooks import NOTEBOOKS
 from tools import chapters
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def prose(page):
     """The Markdown of a page, be it a notebook or a text file."""
     if page.suffix == ".md":
         return page.read_text(encoding="utf-8")
-    cells = nbformat.read(page, as_version=4).cells
+    cells = NOTEBOOKS[page.stem].cells
     return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
@@ -134,7 +134,7 @@ def test_no_filler(page):
 def test_the_recorded_size_of_xz_is_what_xz_says():
     """The one rival of *From bits to bytes* that this Python has and the reader's browser lacks."""
     packed = lzma.compress(load_alice(), preset=9 | lzma.PRESET_EXTREME)
-    cells = nbformat.read(ROOT / "book" / "codes.ipynb", as_version=4).cells
+    cells = NOTEBOOKS["codes"].cells
     assert any(f'"xz": {len(packed):_},' in cell.source for cell in cells)
 
 

@@ -6,10 +6,11 @@ import nbformat
 import pytest
 
 from book._ext import printed, quiz
+from tests.notebooks import NOTEBOOKS
 from tools import chapters
 from tools.course import decks, exercises
 
-CHAPTERS = {chapter.name: nbformat.read(chapter.path, as_version=4) for chapter in chapters.chapters()}
+CHAPTERS = {chapter.name: NOTEBOOKS[chapter.name] for chapter in chapters.chapters()}
 FIVE = chapters.parts()["The five chapters"]
 WORDS, WORDS_OF_OTHERS, WORDS_OF_QUIZZES, WORDS_OF_QUIZ = 2400, 3200, 600, 110
 WORDS_A_MINUTE, LINES_A_MINUTE = 130, 10
@@ -64,7 +65,7 @@ def minutes():
 @pytest.mark.parametrize(("name", "told_minutes"), minutes().items(), ids=minutes())
 def test_reading_time_follows_from_the_length(name, told_minutes):
     """Of text and questions, and of the code that is not folded away; exercises take as long again."""
-    notebook = nbformat.read(chapters.BOOK / f"{name}.ipynb", as_version=4)
+    notebook = NOTEBOOKS[name]
     told = running_words(notebook) + sum(quiz_words(notebook).values())
     folded = {"hide-input", "hide-cell"}
     code = [c for c in notebook.cells if c.cell_type == "code" and not folded & set(c.metadata.get("tags", []))]

@@ -1,22 +1,20 @@
 """Questions of the chapters: one right answer, every option explained, every number computed."""
 
 import re
-from pathlib import Path
 
-import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from book._ext import printed, quiz
+from tests.notebooks import NOTEBOOKS
 from tools.authoring import notebooks
 
-BOOK = Path(__file__).parents[2] / "book"
 ASKED = [
     pytest.param(question, id=question.name)
-    for path in sorted(BOOK.glob("*.ipynb"))
-    for cell in nbformat.read(path, as_version=4).cells
+    for notebook in NOTEBOOKS.values()
+    for cell in notebook.cells
     if cell.cell_type == "markdown"
     for question in quiz.find(cell.source)
 ]

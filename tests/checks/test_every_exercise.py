@@ -1,21 +1,18 @@
 """Every exercise of the book with code in its solution has a check, and every check has its tests."""
 
 import importlib
-from pathlib import Path
 
-import nbformat
 import pytest
 
 from crossentropy.checks import CHAPTERS, NOT_ANSWERED, examine
 from crossentropy.checks import exercises as registered
 from tests.checks import cases
+from tests.notebooks import NOTEBOOKS
 from tools.course import exercises
 
-BOOK = Path(__file__).parents[2] / "book"
 #: Exercises whose code only illustrates a proof or a diagnosis, and why there is nothing to check.
 A_DIAGNOSIS = "the answer is a diagnosis in words, and a value to hand over would give it away"
 WITHOUT_CHECK = {f"training-patient-{number}": A_DIAGNOSIS for number in (2, 3, 4)}
-NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(BOOK.glob("*.ipynb"))}
 ALL = [(chapter, exercise) for chapter, notebook in NOTEBOOKS.items() for exercise in exercises.find(notebook)]
 CODED = [
     pytest.param(NOTEBOOKS[chapter], exercise, id=exercise.name)

@@ -14,13 +14,13 @@ from sphinx.util.docutils import docutils_namespace
 
 from book._ext import teaching
 from crossentropy.checks import examine
+from tests.notebooks import NOTEBOOKS
 from tools import chapters
 from tools.course import assignments, exercises, judge
 from tools.course.myst_to_jupyter import Book
 
 ROOT = Path(__file__).parents[2]
 TABLE = assignments.table()
-NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in (ROOT / "book").glob("*.ipynb")}
 BY_NAME = pytest.mark.parametrize("assignment", TABLE, ids=lambda assignment: assignment["name"])
 
 

@@ -14,11 +14,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from crossentropy import __version__
+from tests.notebooks import NOTEBOOKS
 from tools import chapters
 from tools.course import assignments, decks, editions, exercises, myst_to_jupyter
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = {name: nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4) for name in editions.pages()}
+CHAPTERS = {name: NOTEBOOKS[name] for name in editions.pages()}
 ADDRESS = "https://example.org/book"
 
 
@@ -296,11 +297,16 @@ def test_marking_notes_come_from_the_assignments(book, tmp_path, monkeypatch):
     assert "When marking\n\nN.\n" in below_the_exercise().source
 
 
-def test_zip_is_reproducible(tmp_path, monkeypatch):
-    files = editions.contents("student")
-    assert editions.zipped(files) == editions.zipped(dict(reversed(files.items())))
-    assert editions.contents("student") == files
-    monkeypatch.setattr(editions, "contents", {"student": files}.get)
+@pytest.fixture(scope="module")
+def student():
+    """What the student's zip holds, made once."""
+    return editions.contents("student")
+
+
+def test_zip_is_reproducible(student, tmp_path, monkeypatch):
+    assert editions.zipped(student) == editions.zipped(dict(reversed(student.items())))
+    assert editions.contents("student") == student
+    monkeypatch.setattr(editions, "contents", {"student": student}.get)
     editions.main(["student", "--into", str(tmp_path / "folder")])
     with zipfile.ZipFile(tmp_path / "folder" / "crossentropy-student.zip") as archive:
         names = archive.namelist()
@@ -316,9 +322,9 @@ def test_zip_is_reproducible(tmp_path, monkeypatch):
     assert [int(n) for n in re.findall(r"^(\d+)\. `", readme, re.M)] == list(range(1, len(CHAPTERS) + 1))
 
 
-def test_plans_and_examination_are_for_the_instructor_alone():
-    ours, theirs = editions.contents("instructor"), editions.contents("student")
-    assert set(ours) - set(theirs) == {"sessions.md", "examination.md"}
+def test_plans_and_examination_are_for_the_instructor_alone(student):
+    ours = editions.contents("instructor")
+    assert set(ours) - set(student) == {"sessions.md", "examination.md"}
     assert ours["sessions.md"].decode().count("## Session ") == 7
     examination = ours["examination.md"].decode()
     assert examination.count("**Marking.**") >= 19
