@@ -84,7 +84,7 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
-	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2
 
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
 cells test test-all: export OPENBLAS_NUM_THREADS = 1
