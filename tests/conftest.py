@@ -1,4 +1,4 @@
-"""Hypothesis draws the same examples each time, in `make test` 30, in `make test-all` 100; `thorough` draws new ones."""
+"""Hypothesis draws the same examples each time, in `make test` 30, in `make test-all` 100; `thorough` new ones."""
 
 import os
 import zlib
