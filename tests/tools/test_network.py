@@ -73,7 +73,6 @@ def test_the_record_is_of_one_piece(kind):
     assert len(record["bits"]) == 15_000
     assert np.mean(record["bits"]) == pytest.approx(new[-1], abs=1e-3)
     assert record["weights"] == sum(p.size for p in kind().parameters)
-    assert len(record.get("later", record["bits"])) == 15_000
 
 
 def test_shares_are_those_of_the_scored_byte():

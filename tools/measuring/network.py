@@ -190,12 +190,10 @@ def main(names):
     for network in (FixedPlaces(), Attention()):
         if network.name in names or not names:
             curve = learn(network, ids)
-            bits, later = (
-                [round(float(b), 2) for b in network.bits(ids, *places)] for places in [(TRAIN, VALID), (VALID, TEST)]
-            )
+            bits = [round(float(b), 2) for b in network.bits(ids, TRAIN, VALID)]
             record = {"weights": sum(p.size for p in network.parameters), "curve": curve, "bits": bits}
             if isinstance(network, Attention):
-                record |= look(network, ids) | {"later": later}
+                record |= look(network, ids)
             path = ROOT / "src" / "crossentropy" / "data" / f"{network.name}.json"
             path.write_text(json.dumps(record) + "\n", encoding="utf-8")
 
