@@ -16,7 +16,7 @@ from crossentropy.data import load_alice
 from tools.chapters import ROOT
 
 KINDS, STEPS, SEED = 256, 16_000, 0
-TRAIN, VALID, TEST = 118_000, 133_000, 148_000  # where the parts of the text end, as in the chapter
+TRAIN, VALID = 118_000, 133_000  # where the parts of the text end, as in the chapter
 OPENS, CLOSES = TRAIN + 12_103, TRAIN + 12_120  # the two quotation marks of `Write that down,'
 
 
@@ -186,7 +186,7 @@ def look(network, ids):
 
 
 def main(names):
-    ids = np.frombuffer(load_alice().replace(b"\r\n", b"\n"), np.uint8)[:TEST].astype(np.intp)
+    ids = np.frombuffer(load_alice().replace(b"\r\n", b"\n"), np.uint8)[:VALID].astype(np.intp)
     for network in (FixedPlaces(), Attention()):
         if network.name in names or not names:
             curve = learn(network, ids)
