@@ -592,12 +592,14 @@ def test_square_slope(z):
 
 @given(st.floats(-15, 15), st.floats(-15, 15), st.floats(0, 1))
 def test_wished_gradient(start, end, y):
-    """The wish σ(z) − y, added up between two scores, is the rise of the cross-entropy."""
+    """The wish φ(z) − y, added up between two scores, is the rise of the loss that matches φ."""
     nodes, shares = np.polynomial.legendre.leggauss(80)
     z = (start + end) / 2 + (end - start) / 2 * nodes
     added = (end - start) / 2 * np.sum(shares * (sigmoid(z) - y))
     losses = binary_cross_entropy_with_logits([start, end], [y, y], reduction="none")
     same(added, losses[1] - losses[0], atol=1e-8)
+    added = (end - start) / 2 * np.sum(shares * (z - y))  # a plain output
+    same(added, ((end - y) ** 2 - (start - y) ** 2) / 2, atol=1e-8)
 
 
 @given(pairs())
