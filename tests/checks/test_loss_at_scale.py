@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from crossentropy import softmax, softmax_cross_entropy_value_and_grad
+from crossentropy import logsumexp, softmax, softmax_cross_entropy_value_and_grad
 from tests.checks import cases
 
 FIRST = [math.log(32_000), math.log(2), math.log(256), -0.1 * math.log(0.1) - 0.9 * math.log(0.9)]
@@ -70,29 +70,43 @@ def one_scaled(a, b):
     return m, a[1] + b[1] * math.exp(min(a[0], b[0]) - m)
 
 
-def mean_slope(factor):
-    """The mean over the draws of a factor, a function of p/q, times the slope of ln q."""
+def held(extra=lambda log_z, c: c * log_z**2, pull=lambda log_z, c, q: 2 * c * log_z * q, sums=()):
+    """Cross-entropy plus a term of ln Z, and the gradient of such a term; both may be sums."""
 
-    def penalty_slope(z, p, draws):
-        q = softmax(z)
-        return np.mean(factor((p / q)[draws, None]) * (np.eye(len(q))[draws] - q), axis=0)
+    def held_loss(z, labels, c):
+        loss, slope = softmax_cross_entropy_value_and_grad(z, labels)
+        log_z, n = logsumexp(z, axis=1), len(z)
+        added = pull(log_z[:, None], c, softmax(z)) / n
+        value, gradient = loss + np.mean(extra(log_z, c)), slope + added
+        return value * n if "loss" in sums else value, gradient * n if "slope" in sums else gradient
 
-    return penalty_slope
-
-
-def exact(z, p, draws):
-    q = softmax(z)
-    return q * (np.log(q / p) - q @ np.log(q / p))
+    return held_loss
 
 
-k2 = mean_slope(lambda r: -np.log(r))
+def half_summed(z, labels, c):
+    loss, slope = softmax_cross_entropy_value_and_grad(z, labels)
+    log_z = logsumexp(z, axis=1)
+    return loss + np.sum(c * log_z**2), slope
+
+
+def half_summed_slope(z, labels, c):
+    _, slope = softmax_cross_entropy_value_and_grad(z, labels)
+    return held()(z, labels, c)[0], slope + 2 * c * logsumexp(z, axis=1)[:, None] * softmax(z)
+
+
+def overflowing(z, labels, c):
+    loss, slope = held()(z, labels, c)
+    with np.errstate(over="ignore"):
+        log_z = np.log(np.exp(z).sum(axis=1))
+    return loss + np.mean(log_z - logsumexp(z, axis=1)), slope
+
 
 RIGHT = {
     "loss-at-scale-batches": (10 / 3, 2.5, 10 / 3),
     "loss-at-scale-first": (FIRST,),
     "loss-at-scale-ignore": (masked_loss,),
     "loss-at-scale-merge": (merge,),
-    "loss-at-scale-penalty": (k2,),
+    "loss-at-scale-hold": (held(),),
 }
 
 WRONG = {
@@ -130,15 +144,19 @@ WRONG = {
         "not scaled": ((lambda a, b: (max(a[0], b[0]), a[1] + b[1]),), "different maxima"),
         "one scaled": ((one_scaled,), "smaller maximum"),
     },
-    "loss-at-scale-penalty": {
-        "k1": ((mean_slope(lambda r: 1),), "$k_1$"),
-        "k3": ((mean_slope(lambda r: 1 - r),), "$k_3$"),
-        "sum": ((lambda z, p, draws: k2(z, p, draws) * len(draws),), "the mean is asked for"),
-        "no draws": ((exact,), "without the draws"),
-        "half a slope": (
-            (lambda z, p, draws: np.mean(-np.log(p / softmax(z))[draws, None] * np.eye(len(z))[draws], axis=0),),
-            "also has the part",
-        ),
+    "loss-at-scale-hold": {
+        "no pair": ((lambda *given: held()(*given)[0],), "two things"),
+        "no z-loss": ((held(extra=lambda log_z, c: 0 * log_z),), "The loss is the cross-entropy alone"),
+        "sum": ((held(sums=("loss",)),), "The loss is a sum"),
+        "half a sum": ((half_summed,), "The z-loss is a sum"),
+        "not squared": ((held(extra=lambda log_z, c: c * log_z),), "isn't squared"),
+        "overflow": ((overflowing,), "Z overflows"),
+        "no pull": ((held(pull=lambda log_z, c, q: 0 * q),), "that of the cross-entropy alone"),
+        "gradient of the sum": ((held(sums=("slope",)),), "The gradient is that of the sum"),
+        "no factor 2": ((held(pull=lambda log_z, c, q: c * log_z * q),), "a factor 2"),
+        "no belief": ((held(pull=lambda log_z, c, q: 2 * c * log_z + 0 * q),), "that score's belief"),
+        "no ln Z": ((held(pull=lambda log_z, c, q: 2 * c * q),), "the factor ln Z"),
+        "half a gradient of the sum": ((half_summed_slope,), "isn't divided by the rows"),
     },
 }
 test_right_answer_passes, test_mistake_gets_its_hint = cases.tests(RIGHT, WRONG)

@@ -734,6 +734,18 @@ def test_kneser_ney(text, order):
             assert 0 <= model.counts[run][byte] - len(before) <= (ends[0] == length)
 
 
+@given(st.integers(2, 5), st.floats(0.1, 10), st.data())
+def test_leashed_model(classes, beta, data):
+    """Points minus the leash fall short of their best value by β times the divergence from the best model."""
+    scores = st.lists(st.floats(-3, 3), min_size=classes, max_size=classes).map(np.array)
+    p, q, points = softmax(data.draw(scores)), softmax(data.draw(scores)), data.draw(scores)
+    best = softmax(np.log(p) + points / beta)
+    top = beta * logsumexp(np.log(p) + points / beta)
+    reached, most = (model @ points - beta * kl_divergence(model, p) for model in (q, best))
+    assert math.isclose(reached, top - beta * kl_divergence(q, best), abs_tol=1e-9)
+    assert math.isclose(most, top, abs_tol=1e-9)
+
+
 @given(st.integers(2, 5), st.data())
 def test_estimator_gradients(classes, data):
     """Mean gradients of k1, k2 and k3 with the draw held fixed: none, that of D(q‖p), that of D(p‖q)."""
@@ -787,7 +799,7 @@ def test_no_theorem_is_missing():
     binary_convex binary_growth binary_separable maximum_entropy softmax_jacobian label_smoothing distillation
     focal_minimum square_slope wished_gradient brier_proper exact_difference two_diff label_left_out generalised_kl
     phi_series mcmillan chain_rule_divergence data_processing classifier_loss loss_bounds_errors huffman arithmetic
-    counts kneser_ney estimator_gradients"""
+    counts kneser_ney leashed_model estimator_gradients"""
     assert {f"test_{name}" for name in theorems.split()} <= set(globals())
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from . import call, close, exercise, expect, gives, number, numbers
+from . import call, close, exercise, expect, number, numbers
 
 
 @exercise("loss-at-scale-batches")
@@ -113,28 +113,39 @@ def merge_shards(merge):
         close("s", answer[1], right, mistakes=mistakes)
 
 
-@exercise("loss-at-scale-penalty")
-def penalty(penalty_slope):
-    """Gradient of the mean of k2 over fixed draws."""
+@exercise("loss-at-scale-hold")
+def hold(held_loss):
+    """Cross-entropy with the z-loss, and its gradient in the scores."""
     cases = [
-        ([0.5, -0.25, 0.0, 1.0], [0.5, 0.25, 0.125, 0.125], [3, 3, 0, 1, 3, 2, 0]),
-        ([0.0, 2.0, 1.0], [0.2, 0.3, 0.5], [1, 1, 2]),
+        ([[0.5, -1.0, 2.0], [1.0, 3.0, 0.0]], [2, 0], 0.01),
+        ([[5002.0, 5001.0, 5000.0]], [1], 1e-4),
     ]
-    for z, p, draws in cases:
-        z, p, draws = np.array(z), np.array(p), np.array(draws)
-        q = np.exp(z) / np.exp(z).sum()
-        g = np.eye(len(q))[draws] - q
-        ratio = (p / q)[draws, None]
-        right = np.mean(-np.log(ratio) * g, axis=0)
-        exact = q * (np.log(q / p) - q @ np.log(q / p))
+    for z, labels, c in cases:
+        z, labels = np.array(z), np.array(labels)
+        answer = call(held_loss, z, labels, c, label="held_loss")
+        pair = isinstance(answer, tuple | list) and len(answer) == 2
+        expect(pair, "`held_loss` should return two things, the loss and the gradient.")
+        n, top = len(z), z.max(axis=1, keepdims=True)
+        log_z = top[:, 0] + np.log(np.exp(z - top).sum(axis=1))
+        losses, pull = log_z - z[np.arange(n), labels], c * log_z**2
+        q = np.exp(z - log_z[:, None])
+        slope = q - np.eye(z.shape[1])[labels]
         mistakes = [
-            (g.mean(axis=0), "That's the gradient of $k_1$, which is 0 on average."),
-            (
-                np.mean((1 - ratio) * g, axis=0),
-                "That's the gradient of $k_3$, which pulls towards the other divergence.",
-            ),
-            (right * len(draws), "`penalty_slope` returns the sum over the draws; the mean is asked for."),
-            (exact, "That's the exact gradient, without the draws; average over the draws that you're given."),
-            (np.mean(-np.log(ratio) * np.eye(len(q))[draws], axis=0), "The slope of $\\ln q_i$ also has the part −q."),
+            (losses.mean(), "The loss is the cross-entropy alone."),
+            ((losses + pull).sum(), "The loss is a sum; the mean over the rows is asked for."),
+            (losses.mean() + pull.sum(), "The z-loss is a sum over the rows, and the cross-entropy a mean."),
+            ((losses + c * log_z).mean(), "ln Z isn't squared."),
+            (math.inf, "Z overflows for scores near 5,000; compute ln Z from the scores."),
+            (math.nan, "Z overflows for scores near 5,000; compute ln Z from the scores."),
         ]
-        gives(penalty_slope, (z, p, draws), right, label="penalty_slope", mistakes=mistakes)
+        close("the loss", answer[0], (losses + pull).mean(), mistakes=mistakes)
+        right = slope + 2 * c * log_z[:, None] * q
+        mistakes = [
+            (slope / n, "The gradient is that of the cross-entropy alone."),
+            (right, "The gradient is that of the sum; the loss is a mean."),
+            ((slope + c * log_z[:, None] * q) / n, "The gradient of a square has a factor 2."),
+            ((slope + 2 * c * log_z[:, None]) / n, "The slope of ln Z in a score is that score's belief, and not 1."),
+            ((slope + 2 * c * q) / n, "The gradient of (ln Z)² has the factor ln Z."),
+            (slope / n + 2 * c * log_z[:, None] * q, "The gradient of the z-loss isn't divided by the rows."),
+        ]
+        close("the gradient", answer[1], right / n, mistakes=mistakes)
