@@ -45,7 +45,7 @@ def searching(open_page, site):
         ("theorem 3.1", "kl-divergence.html#thm-gibbs", "Theorem 3.1"),
         ("figure 3.2", "kl-divergence.html#fig-evidence", "Figure 3.2"),
         ("KL-divergence", "kl-divergence.html", "3. KL divergence"),
-        ("jensen shannon divergence", "shared-information.html#ex-shared-information-js", "Jensen–\N{HAIR SPACE}Shannon"),
+        ("jensen shannon", "shared-information.html#ex-shared-information-js", "Jensen–\N{HAIR SPACE}Shannon"),
         ("osterreicher", "shared-information.html#further-reading", "Further reading"),
         ("Österreicher", "shared-information.html#further-reading", "Further reading"),
         ("交叉熵", "glossary.html#term-cross-entropy", "cross-entropy"),
