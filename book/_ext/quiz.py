@@ -273,7 +273,7 @@ class Review(Block):
         questions = self.env.temp_data.get("quizzes", [])
         if not questions:
             raise self.error("quiz-review stands after the questions that it gathers")
-        lead = "Fold a question open to try it again; your first answers count."
+        lead = "Open a question to try it again; your first answers count."
         answers = ", ".join(f"{n} {q.answer}" for n, q in enumerate(questions, 1))
         box = tag(
             "div",
