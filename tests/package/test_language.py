@@ -32,7 +32,7 @@ def test_long_dull_data():
     assert len(code) < 20
 
 
-@pytest.mark.skipif(settings.get_current_profile_name() == "quick", reason="as long as 1,000 others")
+@pytest.mark.skipif(settings.default.max_examples < 100, reason="as long as 1,000 others")
 def test_alice_on_a_diet():
     """The whole book: shorter than any of the usual compressors, and the file that every other machine writes."""
     code = compress(ALICE)
