@@ -323,6 +323,14 @@ def call(function, *arguments, label="your function"):
     return returned
 
 
+def call_for_two(function, *arguments, label, what):
+    """The two things that the student's function returns for these arguments; `what` says which they should be."""
+    answer = call(function, *arguments, label=label)
+    pair = isinstance(answer, tuple | list) and len(answer) == 2
+    expect(pair, f"`{label}` should return two things, {what}.")
+    return answer
+
+
 def gives(function, arguments, expected, *, label="your function", **options):
     """Give a hint unless the student's function, called with these arguments, returns what is expected.
 
