@@ -84,7 +84,7 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
-	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2 -m "not slow"
 
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
 cells test test-all: export OPENBLAS_NUM_THREADS = 1
@@ -95,7 +95,8 @@ cells: .venv/.ready
 
 # Old packages speak of what newer ones will drop; that is not our fault.
 .PHONY: test-all
-test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready  ## that, and coverage, the oldest NumPy, other frameworks, the pages in Chromium, the course
+test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready  ## that, and slow tests, coverage, the oldest NumPy, other frameworks, the pages in Chromium, the course
+	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2 -m slow
 	$(RUN) -m coverage run -m pytest -q tests/package tests/checks
 	$(RUN) -m coverage report
 	PYTHONPATH=src .venv-oldest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_ALONE)

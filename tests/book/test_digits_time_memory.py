@@ -179,6 +179,7 @@ def test_the_short_table_holds_the_worst_of_the_long_one():
     assert rows["logsumexp, answer near 0"]["Goal"] == "–"
 
 
+@pytest.mark.slow
 def test_a_missed_goal_is_shown_as_missed():
     data = copy.deepcopy(DATA)
     speed, memory = data["speed"], data["memory"]
@@ -267,6 +268,7 @@ def test_without_kept_memory_there_are_no_open_marks():
     assert {row["Kept"] for row in cells("speed", data)} == {"not measured"}
 
 
+@pytest.mark.slow
 def test_picture_is_saved_the_same_each_time(tmp_path, monkeypatch):
     monkeypatch.setattr(digits_time_memory, "ROOT", tmp_path)
     before = dict(matplotlib.rcParams)

@@ -108,6 +108,7 @@ def test_punctuation_stays_with_its_formula(page):
     assert len(made.soup.select(".unbroken")) == 1
 
 
+@pytest.mark.slow
 def test_page_with_every_kind_of_formula(tmp_path):
     run, site = build(tmp_path, PAGE)
     assert run.returncode == 0, run.stderr
@@ -126,6 +127,7 @@ def test_page_with_every_kind_of_formula(tmp_path):
     assert {font.suffix for font in (site / "_static" / "katex" / "fonts").iterdir()} == {".woff2"}
 
 
+@pytest.mark.slow
 def test_a_mistake_stops_the_build_and_says_where(tmp_path):
     run, _ = build(tmp_path, "# Title\n\nFirst.\n\nThen $a + \\nosuch$.\n")
     assert run.returncode != 0

@@ -262,6 +262,7 @@ def test_a_section_and_an_exercise_have_a_cell_of_their_own():
     ]
 
 
+@pytest.mark.slow
 def test_text_view_and_back(tmp_path, capsys):
     path = tmp_path / "chapter.ipynb"
     text = "---\nkernelspec:\n  name: python3\n  display_name: x\n  language: python\n---\n\n# A\n\n"

@@ -25,6 +25,7 @@ def test_data_come_back_within_16_bytes_of_the_cross_entropy(data):
     assert len(code) <= bits / 8 + 8  # 16 are promised
 
 
+@pytest.mark.slow
 def test_long_dull_data():
     data = bytes(20_000)
     code = compress(data)
@@ -32,7 +33,7 @@ def test_long_dull_data():
     assert len(code) < 20
 
 
-@pytest.mark.skipif(settings.default.max_examples < 100, reason="as long as 1,000 others")
+@pytest.mark.slow
 def test_alice_on_a_diet():
     """The whole book: shorter than any of the usual compressors, and the file that every other machine writes."""
     code = compress(ALICE)
@@ -94,6 +95,7 @@ def test_a_model_with_too_many_contexts_starts_again(monkeypatch):
     assert decompress(compress(SAMPLE[:300])) == SAMPLE[:300]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("order", "bits"), [(0, "4.854"), (2, "3.008"), (6, "2.732")])
 def test_bits_per_byte_of_a_play(order, bits):
     """Recorded."""

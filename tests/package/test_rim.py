@@ -627,6 +627,7 @@ def test_no_argument_is_refused_in_the_words_of_another_library(call, exception,
 # Everything at once -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_surprises_at_the_ends_of_the_range():
     """Of scores from the smallest to the largest float, against 50 digits."""
     ends = [5e-324, 1e-310, 2.3e-308, 1e-20, 1.0, 700.0, 750.0, 1e5, 1e300, 8.9e307]

@@ -48,6 +48,7 @@ def test_every_part_with_exercises_has_one_assignment():
     assert [assignment["part"] for assignment in TABLE] == with_exercises
 
 
+@pytest.mark.slow
 @BY_NAME
 def test_points_add_up(assignment, collected):
     questions = collected(assignment["name"])

@@ -182,6 +182,7 @@ def test_kept_memory_is_used_again():
     assert found[1] < found[0] / 4
 
 
+@pytest.mark.slow
 def test_what_a_child_prints_are_its_rows():
     rows = bench.rows_of_child("tools.measuring.bench", ["pairs", "kl", OURS, "scipy"], {})
     assert [(row["task"], row["peer"]) for row in rows] == [("kl", "SciPy")]
@@ -282,6 +283,7 @@ def test_the_narrow_set_is_measured_without_wide_instructions():
     assert ran.stdout.split("\n")[0] == name, ran.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
 def test_memory_sees_what_is_allocated_and_given_back():
     # Above 32 MiB glibc always maps new pages. Below, it may serve an array from what an earlier test gave back,
@@ -297,6 +299,7 @@ def test_memory_sees_what_is_allocated_and_given_back():
     assert bench.peak_of(lambda: None) < 1e6
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
 def test_memory_of_a_call_is_measured_in_a_process_of_its_own():
     np.ones(20_000_000)  # a high mark of this process, which must not be seen
@@ -387,6 +390,7 @@ def test_an_unknown_section_is_refused(run, capsys):
     assert "there is no sped, only speed, memory" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_runs_with_one_thread_before_anything_is_imported():
     code = (
         "import os, sys; sys.argv[1:] = ['peers', '--task', 'nothing']; from tools.measuring import __main__; "

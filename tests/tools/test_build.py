@@ -31,6 +31,7 @@ def packages(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_registry_out_of_reach_is_named_at_once(packages, monkeypatch):
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
     start = time.monotonic()
@@ -87,6 +88,7 @@ def test_what_npm_left_on_a_full_disk_is_not_taken_for_whole(packages, monkeypat
     assert stamp.stat().st_size
 
 
+@pytest.mark.slow
 def test_a_build_that_is_ended_takes_along_what_it_started(tmp_path):
     """Its pages are made by a child, which would write into the site beside the next build."""
     wait = f"import time; open({str(tmp_path / 'begun')!r}, 'w'); time.sleep(60)"

@@ -303,6 +303,7 @@ def student():
     return editions.contents("student")
 
 
+@pytest.mark.slow
 def test_zip_is_reproducible(student, tmp_path, monkeypatch):
     assert editions.zipped(student) == editions.zipped(dict(reversed(student.items())))
     assert editions.contents("student") == student
@@ -322,6 +323,7 @@ def test_zip_is_reproducible(student, tmp_path, monkeypatch):
     assert [int(n) for n in re.findall(r"^(\d+)\. `", readme, re.M)] == list(range(1, len(CHAPTERS) + 1))
 
 
+@pytest.mark.slow
 def test_plans_and_examination_are_for_the_instructor_alone(student):
     ours = editions.contents("instructor")
     assert set(ours) - set(student) == {"sessions.md", "examination.md"}
@@ -348,6 +350,7 @@ def test_colab_installs_the_package_into_the_students_notebook(book, monkeypatch
     nbformat.validate(notebook)
 
 
+@pytest.mark.slow
 def test_notebooks_of_the_pages_lead_to_the_pages_next_door(tmp_path):
     editions.for_pages(tmp_path)
     assert {path.stem for path in tmp_path.iterdir()} == set(CHAPTERS)

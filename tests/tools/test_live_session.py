@@ -151,6 +151,7 @@ def test_a_line_that_looks_like_a_command_is_none_in_code_that_is_python(run):
     assert run("%matplotlib inline") == []
 
 
+@pytest.mark.slow
 def test_a_package_that_is_missing_is_named_with_those_that_are_there(run):
     [(_, report)] = run("import nowhere_x.y")
     assert "No module named 'nowhere_x'" in report

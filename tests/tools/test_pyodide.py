@@ -187,6 +187,7 @@ def web(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_without_python_the_book_is_built_and_says_so_at_the_end(web, capsys):
     assert build.main([]) is None
     assert (
@@ -222,6 +223,7 @@ def test_the_build_stops_at_the_first_step_that_fails(web, capsys, monkeypatch):
     assert capsys.readouterr().out.splitlines()[-1] == "pages"
 
 
+@pytest.mark.slow
 def test_a_page_that_asks_another_host_fails_the_build(web, monkeypatch):
     monkeypatch.setattr(offline, "complaints", lambda: ["a.html: script src asks another host: //cdn.example"])
     assert "cdn.example" in build.main([])
