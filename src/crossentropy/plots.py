@@ -131,7 +131,7 @@ def stacked_bars(rows, unit="bits"):
         for label, length, role in segments:
             colour, hatch = FILLS[role]
             ax.barh(y, length, left=left, height=0.55, color=colour, hatch=hatch, edgecolor="#222222", lw=0.8)
-            if length > 0.18 * longest:
+            if length > 0.027 * len(label) * longest:  # there is room for it
                 box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5} if hatch else None
                 ax.text(left + length / 2, y, label, ha="center", va="center", bbox=box)
             elif label:
@@ -470,6 +470,8 @@ def joint_table(joint, rows, columns):
         ax.text(joint.shape[1] - 0.3, i, f"{p:.3g}", va="center", fontweight="bold")
     for j, p in enumerate(joint.sum(axis=0)):
         ax.text(j, joint.shape[0] - 0.3, f"{p:.3g}", ha="center", va="top", fontweight="bold")
+    label_line(ax, joint.shape[1] - 0.3, -0.5, "p(x)", xytext=(0, 6), va="bottom", fontweight="bold")
+    label_line(ax, -0.5, joint.shape[0] - 0.3, "p(y)", xytext=(-4, 0), ha="right", va="top", fontweight="bold")
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)
     ax.xaxis.tick_top()
@@ -513,12 +515,13 @@ def pipeline(image, scores, label):
     shares.set_ylim(0, 1)
     for k, p in enumerate(q):
         shares.text(k, p + 0.03, f"{p:.2f}", ha="center", fontsize=10.5)
-    pushes.set_title("4. the push on each score")
+    pushes.set_title("4. its pushes")
     for k, p in enumerate(push):
         style = {"color": TRUTH if p > 0 else EXTRA, "lw": 2, "mutation_scale": 14, "arrowstyle": "-|>"}
         pushes.annotate("", (k, p), (k, 0), arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
-        pushes.text(k + 0.12, p / 2, f"{p:+.2f}".replace("-", "−"), va="center", fontsize=10.5)
-    pushes.set(ylim=(-1, 1), xlim=(-0.5, len(q) - 0.2))
+        number = f"{p:+.2f}".replace("-", "−")
+        label_line(pushes, k, p, number, xytext=(0, 7 if p > 0 else -7), ha="center", fontsize=10.5)
+    pushes.set(ylim=(-1, 1), xlim=(-0.5, len(q) - 0.5))
     for ax in (raw, pushes):
         ax.axhline(0, color=QUIET, lw=0.8)
     for ax in (raw, shares, pushes):

@@ -155,7 +155,7 @@ def test_joint_table_shows_the_cells_and_their_sums():
     told = [text.get_text() for text in ax.texts]
     assert told[:8] == [f"{p:.3g}" for p in joint.ravel()]
     assert told[8:12] == ["0.5", "0.25", "0.125", "0.125"]
-    assert told[12:] == ["0.5", "0.5"]
+    assert told[12:] == ["0.5", "0.5", "p(x)", "p(y)"]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["high", "low"]
     np.testing.assert_array_equal(ax.images[0].get_array(), joint)
 
