@@ -580,7 +580,7 @@ def two_bumps(x, p, fits):
     Parameters
     ----------
     x : array_like, shape (N,)
-        Grid points.
+        Temperatures, in degrees from the usual.
     p : array_like, shape (N,)
         The true distribution on the grid.
     fits : list of (str, array_like)
@@ -599,7 +599,7 @@ def two_bumps(x, p, fits):
         there, back = kl_divergence(p, q, base=2), kl_divergence(q, p, base=2)
         ax.set_title(f"{title}\nD(p‖q) = {there:.3g} bits\nD(q‖p) = {back:.3g} bits")
         ax.title.set_fontsize(10.5)
-        ax.set_xlabel("x")
+        ax.set_xlabel("degrees from usual")
         ax.set_yticks([])
     axes[0].set_ylabel("probability")
     label_line(axes[0], x[np.argmax(p)], np.max(p), "p", xytext=(-16, -4), color=TRUTH)

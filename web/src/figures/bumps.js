@@ -24,7 +24,7 @@ export default ({ grid, shares, centres, width, forward, reverse }) => {
     ],
     draw(s, size) {
       const top = 1.06 * Math.max(...bump(x, 0, 0.6), ...truth);
-      const at = frame(size, { domain: [-8, 8], ticks: range(9, -8, 8), format: (v) => show(v, 0), label: "x" }, { domain: [0, top], label: "probability" }, { left: 34 });
+      const at = frame(size, { domain: [-8, 8], ticks: range(9, -8, 8), format: (v) => show(v, 0), label: "degrees from usual" }, { domain: [0, top], label: "probability" }, { left: 34 });
       const { q } = both([s.centre, s.width]);
       const near = x.map((v, i) => i).filter((i) => Math.abs(x[i]) <= 8);
       const pick = (ys) => near.map((i) => ys[i]);
