@@ -83,7 +83,8 @@ def set_in_a_line(article):
 def records(text, address):
     """What of a page can be found, from the smallest part to the page itself."""
     article = text[text.index('<article class="bd-article"') : text.index("</article>")]
-    article = fragment(without_drawings(article)[0]).article
+    article = re.sub(r"<pre\b.*?</pre>", "", without_drawings(article)[0], flags=re.S)  # code, half of all tags
+    article = fragment(article).article
     for tag in article.find_all(lambda tag: tag.name in LEFT_OUT_TAGS or not LEFT_OUT.isdisjoint(tag.get("class", ()))):
         tag.decompose()
     set_in_a_line(article)
