@@ -29,7 +29,6 @@ __all__ = [
     "joint_bars",
     "joint_table",
     "label_line",
-    "learning_curves",
     "log_tangent",
     "narrowing",
     "pipeline",
@@ -662,37 +661,6 @@ def confusion(table):
     ax.set(xlabel="predicted", ylabel="true", aspect="equal")
     ax.tick_params(length=0)
     ax.spines[["top", "right"]].set_visible(True)
-    return ax
-
-
-def learning_curves(curves, start):
-    """Losses on training and validation rows of several models, on a logarithmic axis.
-
-    Parameters
-    ----------
-    curves : dict of str to array_like, shape (epochs + 1, 2)
-        For each model its losses in nats: training rows, validation rows.
-    start : float
-        The loss of equal scores, ln K.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes of the new figure: training solid, validation dashed.
-    """
-    _, ax = plt.subplots()
-    for (name, curve), colour in zip(curves.items(), (TRUTH, "#A34700", "#00704F"), strict=False):
-        training, validation = np.asarray(curve).T
-        ax.semilogy(training, color=colour)
-        ax.semilogy(validation, "--", color=colour)
-        end = len(training) - 1
-        label_line(ax, end, training[-1], f"{name}, training", xytext=(0, -11), ha="right", color=colour)
-    highest = max(np.max(np.asarray(curve)[-10:, 1]) for curve in curves.values())
-    label_line(ax, end, highest, "validation", xytext=(0, 12), ha="right")
-    ax.axhline(start, color=QUIET, lw=1, ls=":")
-    label_line(ax, end, start, "knows nothing", xytext=(0, -9), ha="right")
-    lowest = min(np.min(curve) for curve in curves.values())
-    ax.set(xlabel="epochs", ylabel="loss (nats)", ylim=(lowest / 3, None))
     return ax
 
 

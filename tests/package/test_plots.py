@@ -218,15 +218,6 @@ def test_confusion_tells_errors_from_right_answers_by_more_than_colour():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
 
 
-def test_learning_curves_tell_training_from_validation_by_the_line():
-    curve = np.array([[2.3, 2.3], [0.5, 0.6], [0.1, 0.4]])
-    ax = plots.learning_curves({"one": curve, "two": curve / 2}, 2.3)
-    assert [line.get_linestyle() for line in ax.lines] == ["-", "--", "-", "--", ":"]
-    assert np.array_equal(ax.lines[1].get_ydata(), curve[:, 1])
-    assert texts(ax) == ["one, training", "two, training", "validation", "knows nothing"]
-    assert ax.get_yscale() == "log"
-
-
 def test_the_floor_lies_under_the_reducible_part():
     training, fresh = np.linspace(2, 0.5, 11), np.full(11, 1.5)
     ax = plots.floor_curve(training, fresh, 1.0)
