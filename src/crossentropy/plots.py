@@ -130,10 +130,10 @@ def stacked_bars(rows, unit="bits"):
         for label, length, role in segments:
             colour, hatch = FILLS[role]
             ax.barh(y, length, left=left, height=0.55, color=colour, hatch=hatch, edgecolor="#222222", lw=0.8)
-            if length > 0.027 * len(label) * longest:  # there is room for it
+            if not label or length > 0.027 * len(label) * longest:  # there is room for it
                 box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5} if hatch else None
                 ax.text(left + length / 2, y, label, ha="center", va="center", bbox=box)
-            elif label:
+            else:
                 narrow.append(f"{label} {length:.2g}")
             left += length
         # Segments too narrow for a label are named to the right of the bar.
