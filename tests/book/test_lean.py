@@ -69,6 +69,17 @@ def test_one_sheet_with_the_rules_in_use(site):
     assert read(site / "404.html").count('rel="preload"') == 1  # the font of the headings
 
 
+def test_a_font_that_a_rule_in_use_names_is_kept(site):
+    faces = "".join(
+        f"@font-face {{ font-family: {name}; src: url({name}.woff2) }}" for name in ("Long", "Short", "Idle")
+    )
+    rules = ".used { font-family: Long, serif } .katex { font: normal 1.21em Short, serif } .unused { font: 1em Idle }"
+    (site / "_static" / "basic.css").write_text(faces + rules, encoding="utf-8")
+    make_lean(site)
+    [sheet] = (site / "_static" / "styles").glob("book-*.css")
+    assert [name for name in ("Long", "Short", "Idle") if f"{name}.woff2" in read(sheet)] == ["Long", "Short"]
+
+
 def test_a_second_time_changes_nothing(site):
     make_lean(site)
     once = {path: read(path) for path in site.rglob("*") if path.is_file()}

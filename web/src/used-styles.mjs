@@ -5,6 +5,8 @@ import { text } from "node:stream/consumers";
 import { PurgeCSS } from "purgecss";
 
 const { sheets, contents } = JSON.parse(await text(process.stdin));
-const css = sheets.map((raw) => ({ raw }));
+// PurgeCSS keeps a font that a rule in use names in `font-family`, and doesn't see the shorthand `font`.
+const FONT = /\bfont:[^;{}]*?\d(?:r?em|px|pt|%)(?:\/[\d.]+)?\s+([^;{}]+)/g;
+const css = sheets.map((sheet) => ({ raw: sheet.replace(FONT, "$&;font-family:$1") }));
 const results = await new PurgeCSS().purge({ content: contents, css, fontFace: true });
 process.stdout.write(JSON.stringify(results.map((result) => result.css)));
