@@ -96,7 +96,7 @@ cells: .venv/.ready
 # Old packages speak of what newer ones will drop; that is not our fault.
 .PHONY: test-all
 test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready  ## that, and slow tests, coverage, the oldest NumPy, other frameworks, the pages in Chromium, the course
-	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2 -m slow
+	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2 -m slow tests/book tests/tools
 	$(RUN) -m coverage run -m pytest -q tests/package tests/checks
 	$(RUN) -m coverage report
 	PYTHONPATH=src .venv-oldest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(PACKAGE_ALONE)

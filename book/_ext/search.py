@@ -20,7 +20,7 @@ from .pages import fragment, without_drawings
 LEFT_OUT = {
     *("headerlink", "live-bar", "sliders", "at-a-glance", "course", "toctree-wrapper", "visually-hidden"),
     *("quiz-options", "quiz-review", "quiz-kind", "answer-lead", "tag_answer"),
-    *("solution", "tag_solution", "in-solution", "hide", "highlight", "output"),
+    *("solution", "tag_solution", "in-solution", "hide", "output"),
 }
 LEFT_OUT_TAGS = {"script", "style", "button", "annotation"}
 #: What has a record of its own: the kind, the parts, and where in a part its title is.
