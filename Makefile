@@ -84,14 +84,21 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
-	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2 -m "not slow"
+	@$(MAKE) -j 2 --no-print-directory units-of-package other-units
 
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
-cells test test-all: export OPENBLAS_NUM_THREADS = 1
+cells units-of-package other-units test test-all: export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: cells
 cells: .venv/.ready
 	$(RUN) -m pytest -q -n 2 $(NBVAL) book
+
+# Two runs, and not two workers of one, which would each collect all tests, and send every answer to a third.
+.PHONY: units-of-package other-units
+units-of-package: OF = tests/package src
+other-units: OF = --ignore=tests/package --ignore=src
+units-of-package other-units: .venv/.ready
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -m "not slow" $(OF)
 
 # Old packages speak of what newer ones will drop; that is not our fault.
 .PHONY: test-all

@@ -12,6 +12,7 @@ from tools.measuring.libraries import OURS, load
 SLACK = 2  # another processor's exp and log may differ in the last place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "name"), accuracy.CASES)
 def test_error_is_within_its_bound(function, name):
     goal = accuracy.goal(function, name)

@@ -1,6 +1,7 @@
 """Builds on hostile machines: no registry, no room, no rights, two at once; and the workflow that publishes."""
 
 import contextlib
+import os
 import re
 import shutil
 import subprocess
@@ -171,7 +172,7 @@ def test_the_path_of_the_clone_is_in_no_file_that_python_reads_in_the_encoding_o
 
 @pytest.fixture
 def make(tmp_path):
-    """Run the Makefile in another folder, which has an environment made by the Python of the tests."""
+    """Run the Makefile in another folder with an environment made by the Python of the tests, run by no make."""
     if not shutil.which("make"):
         pytest.skip("needs make")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
@@ -180,7 +181,8 @@ def make(tmp_path):
 
     def run(*arguments):
         command = ["make", "--no-print-directory", "-f", ROOT / "Makefile", *arguments]
-        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+        own = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
+        ran = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, encoding="utf-8")
         return ran.returncode, ran.stdout + ran.stderr
 
     run.folder = tmp_path

@@ -108,6 +108,7 @@ def test_a_source_that_fails_gives_its_reason_and_the_next_is_asked(tmp_path):
         pyodide.collect(WANTED, {"full": full}, tmp_path / "empty")
 
 
+@pytest.mark.slow
 def test_pip_says_why_it_has_no_wheel(monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_FIND_LINKS", "")
