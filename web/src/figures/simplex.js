@@ -24,13 +24,14 @@ export default ({ scores, names, temperature }) => {
         }
       }
       at.markup += `<path class="axis" d="M${corners.map((c) => c.join(" ")).join("L")}Z"/>`;
+      const [mx, my] = place([1 / 3, 1 / 3, 1 / 3]);
+      at.markup += segment(mx, my, ...place(softmax(s.scores, 1)), "axis");   // smoothing goes straight
       const path = range(160, Math.log(0.02), Math.log(200)).map((t) => place(softmax(s.scores, Math.exp(t))));
       at.markup += curve(at, path.map((c) => c[0]), path.map((c) => c[1]), "extra dashed");
       const p = belief(s), [x, y] = place(p);
       corners.forEach(([cx, cy], i) => {
         at.markup += text(cx, i === 2 ? cy - 9 : cy + 19, `${names[i]} ${show(p[i])}`, `strong ${["", "end", "middle"][i]}`);
       });
-      const [mx, my] = place([1 / 3, 1 / 3, 1 / 3]);
       at.markup += dot(mx, my, "quiet", 3.5) + text(mx + 8, my + 15, "T → ∞", "quiet") + dot(x, y, "truth", 7);
       return at;
     },
