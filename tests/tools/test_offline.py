@@ -15,6 +15,7 @@ const page = "../_static/x.js"; const svg = "http://www.w3.org/2000/svg"</script
 </head><body><a href="https://doi.org/10.1002/x">a source</a> https://example.org in prose
 <img src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E" alt=""><img src="../_images/a.svg" alt="">
 <svg><a xlink:href="https://example.org/">a link in a drawing</a></svg>
+<span class="katex-html" aria-hidden="true"><span style="height: 1em">x</span></span>
 <code>&lt;script src="https://cdn.example/x.js"&gt;</code></body></html>"""
 
 BAD = {
@@ -29,6 +30,8 @@ BAD = {
     "frame": "<iframe src='https://cdn.example/'></iframe>",
     "font": "<style>@font-face { src: url(https://cdn.example/x.woff2) }</style>",
     "attribute": "<p style=\"background: url('//cdn.example/x.png')\">x</p>",
+    "formula": '<span class="katex-html"><span><img alt="" src="//cdn.example/x.png"></span></span>',
+    "formula, hidden": '<span class="katex-html"><span><img alt="" src="&#47;/cdn.example/x.png"></span></span>',
     "refresh": '<meta http-equiv="Refresh" content="0; url=https://cdn.example/">',
 }
 

@@ -125,27 +125,46 @@ def test_the_build_goes_on_without_a_cache(tmp_path, capsys):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
 def test_a_full_cache_keeps_no_half_of_a_file(tmp_path, capsys):
-    (tmp_path / "a.whl").symlink_to("/dev/full")
+    (tmp_path / f"a.whl.{os.getpid()}").symlink_to("/dev/full")
     pyodide.keep({"a.whl": GOOD}, tmp_path)
     assert "No space left on device" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_was_compiled_is_kept_until_it_changes(tmp_path, monkeypatch):
-    jobs = []
+@pytest.fixture
+def jobs(tmp_path, monkeypatch):
+    """What Node was given to compile."""
+    given = []
 
     def run(script, job):
-        jobs.append(json.loads(job))
-        for source, target in jobs[-1]["files"]:
+        given.append(json.loads(job))
+        for source, target in given[-1]["files"]:
             Path(target).write_bytes(Path(source).read_bytes() + b", compiled")
 
     monkeypatch.setattr(pyodide.node, "run", run)
+    monkeypatch.setattr(pyodide, "LOCK", tmp_path / "pyodide-lock.json")
+    pyodide.LOCK.write_text("one Pyodide")
+    return given
+
+
+def test_what_was_compiled_is_kept_until_it_changes(tmp_path, jobs):
+    folder, cache = tmp_path / "compiled", tmp_path / "cache"
     for files in ({"a.whl": GOOD}, {"a.whl": GOOD}, {"a.whl": BAD}):
-        made = pyodide.compiled(files, ["a/fonts/"], tmp_path / "compiled")
+        made = pyodide.compiled(files, {}, ["a/fonts/"], folder, cache)
         assert made == {"a.whl": files["a.whl"] + b", compiled"}
     assert [len(job["files"]) for job in jobs] == [1, 1]
     assert jobs[0]["leave"] == ["a/fonts/"]
-    assert len(list((tmp_path / "compiled").iterdir())) == 1, "the old one is gone"
+    assert len(list(folder.iterdir())) == 1, "the old one is gone"
+
+
+def test_the_next_clone_compiles_only_our_own_package_and_another_pyodide_all(tmp_path, jobs):
+    files, cache = {"a.whl": GOOD, "own.whl": BAD}, tmp_path / "cache"
+    made = [pyodide.compiled(files, {"own.whl"}, [], tmp_path / name, cache) for name in ("one", "two")]
+    assert made[0] == made[1] == {name: data + b", compiled" for name, data in files.items()}
+    pyodide.LOCK.write_text("another Pyodide, with other bytecode")
+    pyodide.compiled(files, {"own.whl"}, [], tmp_path / "two", cache)
+    assert [len(job["files"]) for job in jobs] == [2, 1, 2]
+    assert [path.name.partition("-")[2] for path in cache.iterdir()] == ["a.whl"] * 2
 
 
 def test_bytecode_stands_in_the_place_of_source_or_beside_it():

@@ -2,9 +2,9 @@
 
 web/pyodide.toml lists the parts. Pyodide itself is an npm package; its wheels come from the first source
 that has them, and only bytes with the right sha256 (Pyodide's own lock file or web/pyodide.toml has it) are
-taken. They are kept in a cache of the user, so that the next clone does not fetch them again. Only what the
-book needs is shipped, compiled to bytecode (web/compile.mjs), and nothing else stands in the lock file of the
-site: importing another package fails by name, with no request.
+taken. Only what the book needs is shipped, compiled to bytecode (web/compile.mjs), and nothing else stands in the
+lock file of the site: importing another package fails by name, with no request. The wheels and their bytecode are
+kept in a cache of the user, so that the next clone need not make them again.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ from platformdirs import user_cache_path
 from tools.site import ROOT, BuildError, node
 
 PINS = ROOT / "web" / "pyodide.toml"
+LOCK = node.MODULES / "pyodide" / "pyodide-lock.json"
 STDLIB = "python_stdlib.zip"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", STDLIB)
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
@@ -116,12 +117,13 @@ def keep(files, cache):
     try:
         cache.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            path = cache / name
+            path = cache / f"{name}.{os.getpid()}"  # half of a file must not bear its name
             path.write_bytes(data)
+            path.replace(cache / name)
     except OSError as error:
         print(f"the wheels are not kept for the next build: {error.strerror}: {path}", flush=True)
         with contextlib.suppress(OSError):
-            path.unlink()  # half of a file
+            path.unlink()
 
 
 def lock_entry(file, sha, depends, imports=None):
@@ -157,30 +159,35 @@ def pruned(lock, entries):
     return {**lock, "packages": dict(sorted(entries.items()))}
 
 
-def compiled(files, leave, folder):
-    """The files with bytecode; what was compiled before is taken from the folder."""
-    recipe = PINS, PINS.with_name("compile.mjs"), PINS.parent / "src" / "compiled.py"
+def compiled(files, own, leave, folder, cache):
+    """The files with bytecode, as far as possible from the folder or the cache; our own change too often to be kept."""
+    recipe = PINS, PINS.with_name("compile.mjs"), PINS.parent / "src" / "compiled.py", LOCK
     how = b"".join(path.read_bytes() for path in recipe)
-    made = {name: folder / f"{sha256(how + data)[:16]}-{name}" for name, data in files.items()}
-    if missing := [name for name, path in made.items() if not path.exists()]:
+    made = {name: f"{sha256(how + data)[:16]}-{name}" for name, data in files.items()}
+    found = from_folder(folder, made.values()) | from_folder(cache, made.values())
+    if missing := [name for name in files if made[name] not in found]:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as source:
             for name in missing:
                 Path(source, name).write_bytes(files[name])
             job = {"pyodide": str(node.MODULES / "pyodide"), "leave": leave, "keep": ["crossentropy/"]}
-            job["files"] = [[str(Path(source, name)), str(made[name])] for name in missing]
+            job["files"] = [[str(Path(source, name)), str(folder / made[name])] for name in missing]
             node.run("compile.mjs", json.dumps(job))
-    for path in set(folder.iterdir()) - set(made.values()):
-        path.unlink()
-    return {name: path.read_bytes() for name, path in made.items()}
+        fresh = from_folder(folder, [made[name] for name in missing])
+        keep({made[name]: fresh[made[name]] for name in missing if name not in own}, cache)
+        found |= fresh
+    for path in folder.glob("*"):
+        if path.name not in made.values():
+            path.unlink()
+    return {name: found[file] for name, file in made.items()}
 
 
 def assemble(out, cache=None):
     """Write the whole runtime to a folder, and return its lock."""
-    cache = cache or user_cache_path("crossentropy-book", appauthor=False) / "wheels"
+    cache = cache or user_cache_path("crossentropy-book", appauthor=False)
     pins = tomllib.loads(PINS.read_text(encoding="utf-8"))
     core = node.MODULES / "pyodide"
-    lock = json.loads((core / "pyodide-lock.json").read_text(encoding="utf-8"))
+    lock = json.loads(LOCK.read_text(encoding="utf-8"))
     entries = {name: lock["packages"][name] for name in pins["distribution"]}
     for entry in entries.values():
         entry["depends"] = [name for name in entry["depends"] if name not in pins["unneeded"]]
@@ -188,12 +195,13 @@ def assemble(out, cache=None):
         known = lock["packages"].get(parse_wheel_filename(file)[0], {})
         entries |= lock_entry(file, sha, known.get("depends", []), known.get("imports"))
     wanted = {entry["file_name"]: entry["sha256"] for entry in entries.values()}
-    files = collect(wanted, sources(pins, lock["info"]["python"].rpartition(".")[0]), cache)
+    files = collect(wanted, sources(pins, lock["info"]["python"].rpartition(".")[0]), cache / "wheels")
     own_entry, own_file = own_wheel()
     lock = pruned(lock, entries | own_entry)
     files |= own_file
     library = {STDLIB: (core / STDLIB).read_bytes()}
-    files = compiled(files | library, pins["left_out"], out.parent.parent / "compiled")
+    folder = out.parent.parent / "compiled"
+    files = compiled(files | library, own_file, pins["left_out"], folder, cache / "compiled")
     for entry in lock["packages"].values():
         entry["sha256"] = sha256(files[entry["file_name"]])
     files |= {name: (core / name).read_bytes() for name in CORE if name not in files}
