@@ -83,8 +83,7 @@ NBVAL = --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --n
 test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of the book
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@$(MAKE) -j 2 --no-print-directory book cells  # the build has one process, and leaves a processor free
-	@$(MAKE) -j 2 --no-print-directory units-of-package other-units
+	@$(MAKE) -j 3 --no-print-directory book cells units-of-package other-units  # together, so that no processor waits
 
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
 cells units-of-package other-units test test-all: export OPENBLAS_NUM_THREADS = 1
