@@ -143,7 +143,7 @@ def jobs(tmp_path, monkeypatch):
 
     monkeypatch.setattr(pyodide.node, "run", run)
     monkeypatch.setattr(pyodide, "LOCK", tmp_path / "pyodide-lock.json")
-    pyodide.LOCK.write_text("one Pyodide")
+    pyodide.LOCK.write_text("one Pyodide", encoding="utf-8")
     return given
 
 
@@ -161,7 +161,7 @@ def test_the_next_clone_compiles_only_our_own_package_and_another_pyodide_all(tm
     files, cache = {"a.whl": GOOD, "own.whl": BAD}, tmp_path / "cache"
     made = [pyodide.compiled(files, {"own.whl"}, [], tmp_path / name, cache) for name in ("one", "two")]
     assert made[0] == made[1] == {name: data + b", compiled" for name, data in files.items()}
-    pyodide.LOCK.write_text("another Pyodide, with other bytecode")
+    pyodide.LOCK.write_text("another Pyodide, with other bytecode", encoding="utf-8")
     pyodide.compiled(files, {"own.whl"}, [], tmp_path / "two", cache)
     assert [len(job["files"]) for job in jobs] == [2, 1, 2]
     assert [path.name.partition("-")[2] for path in cache.iterdir()] == ["a.whl"] * 2
