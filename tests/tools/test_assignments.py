@@ -21,7 +21,10 @@ from tools.course.myst_to_jupyter import Book
 
 ROOT = Path(__file__).parents[2]
 TABLE = assignments.table()
-BY_NAME = pytest.mark.parametrize("assignment", TABLE, ids=lambda assignment: assignment["name"])
+# To collect the questions of one takes seconds: `make test` does so for the first.
+BY_NAME = pytest.mark.parametrize(
+    "assignment", [pytest.param(a, id=a["name"], marks=[pytest.mark.slow] * (a != TABLE[0])) for a in TABLE]
+)
 
 
 @pytest.fixture(scope="module")

@@ -362,6 +362,7 @@ def test_notebooks_of_the_pages_lead_to_the_pages_next_door(tmp_path):
     assert {link.partition("#")[0] for link in pages} <= {f"../book/{name}.html" for name in chapters.pages()}
 
 
+@pytest.mark.slow
 def test_colab_gets_every_chapter_when_there_is_an_address(book, tmp_path, monkeypatch):
     monkeypatch.setattr(editions, "Book", lambda: book)
     monkeypatch.setattr(book, "repository", "")

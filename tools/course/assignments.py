@@ -123,7 +123,7 @@ def question_of(entry, exercise, notebook, book, page):
         "chapter": page,
         "text": to_jupyter(text.strip(), book, page),
         "imports": imports,
-        "setup": neat("\n".join(setup)),
+        "setup": neat("\n".join(setup)) if setup else "",
         "solution": solution,
         "stub": exercises.stub(solution),
         "answers": call[1],
