@@ -1,7 +1,5 @@
 """Checks of the chapter *What comes next?*."""
 
-import math
-
 import numpy as np
 
 from . import call, close, exercise, expect, gives, numbers
@@ -38,64 +36,27 @@ def by_hand(c_after_a, r_after_a):
         close(f"{label}[2]", found[2], (kept + 0.5 * kinds / letters) / n, mistakes=mistakes)
 
 
-@exercise("language-models-units")
-def units(per_byte, file):
-    """Three losses in bits a byte, and the shortest file."""
-    found = numbers("per_byte", per_byte, (3,))
-    right = [3.2 / math.log(2) * 0.22, math.log2(450) * 0.18, 1.1]
-    mistakes = [
-        [
-            (3.2 * 0.22, "The first model's loss is in nats; how many bits are that?"),
-            (3.2 / math.log(2), "The first number is in bits a token; how many tokens are there for each byte?"),
-            (math.log2(3.2) * 0.22, "The first model reports a loss and no perplexity, so it needs no logarithm."),
-            (3.2 / math.log(2) / 0.22, "Divide the bill for the whole text by its bytes: tokens are fewer than bytes."),
-        ],
-        [
-            (math.log(450) * 0.18, "The second number is in nats; take the logarithm to base 2."),
-            (math.log2(450), "The second number is in bits a word; how many words are there for each byte?"),
-            (450 * 0.18, "The second model reports a perplexity; its logarithm is the loss."),
-            (2 ** (math.log2(450) * 0.18), "The second number is a perplexity a byte; bits are asked for."),
-        ],
-        [],
-    ]
-    for i, (answer, value) in enumerate(zip(found, right, strict=True)):
-        close(f"per_byte[{i}]", answer, value, mistakes=mistakes[i], relative=1e-3)
-    size = min(right) * 1_000_000 / 8
-    mistakes = [
-        (size * 8, "`file` is in bits, and bytes are asked for."),
-        (max(right) * 1_000_000 / 8, "`file` is that of the worst model; fewer bits a byte are better."),
-        (1.1 * 1_000_000 / 8, "`file` is that of the third model, which isn't the best."),
-    ]
-    close("file", file, size, mistakes=mistakes, relative=1e-3)
-
-
-@exercise("language-models-authors")
-def authors(alice_pays, play_pays):
-    """What each of two texts pays for the other author's reader."""
-    alice, play = (2.1205, 3.4152), (2.2608, 3.7472)
-    for label, answer, (own, other) in (("alice_pays", alice_pays, alice), ("play_pays", play_pays, play)):
+@exercise("language-models-quiet")
+def quiet(quiet):
+    """After how many different letters a string comes."""
+    cases = (
+        (b"abracadabra", b"a", b"b", 2),
+        (b"abracadabra", b"b", b"r", 1),
+        (b"abracadabra", b"", b"a", 4),
+        (b"mock turtle, mock turtle", b"t", b"u", 1),
+        (b"banana bandana", b"an", b"a", 3),
+        (b"aaaa", b"a", b"a", 2),
+        (b"abc", b"c", b"a", 0),
+    )
+    for text, s, b, right in cases:
+        places = [i for i in range(len(text)) if text.startswith(s + b, i)]
+        before = {text[i - 1] for i in places if i}
         mistakes = [
-            (own - other, f"`{label}` is negative: subtract what the text pays with its own reader."),
-            (other, f"`{label}` is the whole loss with the other's reader; how much *more* is that?"),
-            (own, f"`{label}` is the loss with the text's own reader; how much more does the other's cost?"),
-            ((other - own) * math.log(2), f"`{label}` is in nats, and bits are asked for."),
+            (len(places), "`quiet` counts how often the string comes; count the *different* letters before it."),
+            (len(before), "`quiet` forgets that the beginning of the text counts as one more."),
+            (text.count(s + b), "`quiet` counts how often the string comes; count the *different* letters before it."),
         ]
-        close(label, answer, other - own, unit="bits", mistakes=mistakes, absolute=2e-3)
-
-
-@exercise("language-models-windows")
-def windows(begin):
-    """Where the window begins that scores a byte first."""
-    for window, stride in ((12, 12), (12, 9), (12, 6), (5, 2), (4, 1)):
-        for i in range(40):
-            right = next(b for b in range(0, i + 1, stride) if b + window > i)
-            mistakes = [
-                (i // stride * stride, "`begin` takes the last window that has the byte; the first one scores it."),
-                (-(-max(i - window, 0) // stride) * stride, "A window that begins at b ends before b + window."),
-                (max(i - window, 0), "`begin` forgets that windows begin only at multiples of the stride."),
-                (max(i - window + 1, 0), "`begin` forgets that windows begin only at multiples of the stride."),
-            ]
-            gives(begin, (i, window, stride), right, label="begin", mistakes=mistakes)
+        gives(quiet, (text, s, b), right, label="quiet", mistakes=mistakes)
 
 
 @exercise("language-models-heat")
