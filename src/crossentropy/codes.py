@@ -1,8 +1,8 @@
 """Codes: probabilities turned into bits, with one word for each outcome or one number for a whole text.
 
-Built in the chapter *From bits to bytes*. A prefix code gives every outcome a word of whole bits, and Huffman's is the
-best of them. Arithmetic coding spends fractions of a bit: a text of n symbols costs n times the cross-entropy between
-the text and a model, and less than eight bytes more. The model is any object with two methods:
+Built in the chapter *A fraction of a digit*. A prefix code gives every outcome a word of whole bits, and Huffman's is
+the best of them. Arithmetic coding spends fractions of a bit: a text of n symbols costs n times the cross-entropy
+between the text and a model, and less than eight bytes more. The model is any object with two methods:
 
 - `probabilities()` gives the probability of each symbol 0..K−1 to come next, as a sequence of K numbers with the sum 1;
 - `update(symbol)` tells it which symbol came.
@@ -39,7 +39,7 @@ __all__ = ["FixedModel", "arithmetic_decode", "arithmetic_encode", "code_from_le
 def kraft_sum(lengths, *, base=2):
     r"""How much of the budget words of these lengths use up: :math:`\sum_i b^{-\ell_i}`.
 
-    Built in the chapter *From bits to bytes*. Words of these lengths form some prefix code exactly if the sum is at
+    Built in the chapter *A fraction of a digit*. Words of these lengths form some prefix code exactly if the sum is at
     most 1 (Kraft), and no code that can be read at all has a larger one (McMillan).
 
     Parameters
@@ -85,8 +85,8 @@ def kraft_sum(lengths, *, base=2):
 def code_from_lengths(lengths):
     """A prefix code whose words have these lengths: the canonical one, which counts upwards.
 
-    Built in the chapter *From bits to bytes*. The shortest words come first, and each word is the one before it plus 1,
-    with zeros appended up to its length. So the lengths alone tell a receiver the whole code.
+    Built in the chapter *A fraction of a digit*. The shortest words come first, and each word is the one before it plus
+    1, with zeros appended up to its length. So the lengths alone tell a receiver the whole code.
 
     Parameters
     ----------
@@ -139,8 +139,8 @@ def code_from_lengths(lengths):
 def huffman_code(p):
     """The best prefix code for these probabilities: no other has a shorter mean length.
 
-    Built in the chapter *From bits to bytes*. Huffman's rule: join the two least probable outcomes into one, until one
-    is left; each joining puts a bit before the words of both. A single outcome gets the word "0".
+    Built in the chapter *A fraction of a digit*. Huffman's rule: join the two least probable outcomes into one, until
+    one is left; each joining puts a bit before the words of both. A single outcome gets the word "0".
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ CHECKSUM = 4
 class FixedModel:
     """A model that never learns: the same probabilities at each symbol.
 
-    Built in the chapter *From bits to bytes*.
+    Built in the chapter *A fraction of a digit*.
 
     Parameters
     ----------
@@ -234,8 +234,8 @@ class FixedModel:
 def arithmetic_encode(symbols, model):
     r"""Pack a text of symbols into bytes, as short as a model's surprise at it.
 
-    Built in the chapter *From bits to bytes*. Each symbol narrows the interval [0, 1) to its own part, as wide as its
-    probability; the code is the shortest number in what is left. It has less than 58 bits more than
+    Built in the chapter *A fraction of a digit*. Each symbol narrows the interval [0, 1) to its own part, as wide as
+    its probability; the code is the shortest number in what is left. It has less than 58 bits more than
     :math:`-\log_2 q(\text{text})`: 32 for a checksum, 18 for a mark at the end, and up to 8 to fill the last byte.
     Rounding adds less than one bit in 100,000 symbols of a model with up to 256 of them.
 
@@ -302,7 +302,7 @@ def arithmetic_encode(symbols, model):
 def arithmetic_decode(code, model):
     """The text that `arithmetic_encode` packed with the same model.
 
-    Built in the chapter *From bits to bytes*. The model says what it said to the encoder, so the number in the code
+    Built in the chapter *A fraction of a digit*. The model says what it said to the encoder, so the number in the code
     shows in which part each symbol lay.
 
     Parameters

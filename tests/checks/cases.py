@@ -50,6 +50,6 @@ def single(answer):
 
 def reveals(hint, answers):
     """Decimal numbers of the hint that are among the right answers."""
-    values = [float(v) for a in answers if not callable(a) for v in np.ravel(a)]
+    values = [float(v) for a in answers if not (callable(a) or isinstance(a, str)) for v in np.ravel(a)]
     told = [float(text) for text in re.findall(r"-?\d+\.\d+", hint)]
     return [number for number in told if any(abs(number - value) <= 0.01 * abs(value) for value in values)]

@@ -32,7 +32,7 @@ def book():
             "as {cite:p}`made1975{ch. 2},kraft1949`",
             "as ([Daróczy, 1975](https://doi.org/10.1/x%282%29), ch. 2; Kraft, 1949)",
         ),
-        ("{prf:ref}`thm-kraft` says", "*[Kraft's inequality](codes.ipynb)* says"),
+        ("{prf:ref}`thm-kraft` says", "*[Kraft's inequality](code-words.ipynb)* says"),
         ("in {numref}`fig-surprise`", "in the figure *"),
         ("[here](information-three-messages)", "[here](#Three-messages)"),
         ("[which](misconceptions-divisors)", "[which](misconceptions.ipynb)"),  # the label of a paragraph

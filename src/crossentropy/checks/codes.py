@@ -1,79 +1,32 @@
 """Checks of the chapter *From bits to bytes*."""
 
 import math
-from fractions import Fraction
 
-import numpy as np
-
-from .. import code_from_lengths, entropy, huffman_code
-from . import close, exercise, expect, gives, number, numbers
+from . import close, exercise, expect, gives, number
 
 
-@exercise("codes-words")
-def words(words):
-    """The canonical words of five lengths."""
-    lengths = [2, 3, 1, 4, 4]
-    expect(
-        isinstance(words, list | tuple) and all(isinstance(word, str) for word in words),
-        "`words` is no list of strings.",
-    )
-    expect(len(words) == 5, "`words` should hold five words.")
-    expect(all(set(word) <= {"0", "1"} for word in words), "`words` may use the digits 0 and 1 only.")
-    found = [len(word) for word in words]
-    expect(
-        sorted(found) != sorted(lengths) or found == lengths,
-        "`words` are in another order than the lengths 2, 3, 1, 4, 4.",
-    )
-    expect(found == lengths, "`words` have other lengths than 2, 3, 1, 4, 4.")
-    begins = any(a != b and b.startswith(a) for a in words for b in words)
-    expect(not begins and len(set(words)) == 5, "`words` is no prefix code: one word is, or begins, another.")
-    expect(
-        list(words) == code_from_lengths(lengths),
-        "`words` is a prefix code, but the recipe starts with 0 and counts up.",
-    )
-
-
-@exercise("codes-blocks")
-def blocks(per_report):
-    """Huffman's cost of blocks of one to four reports."""
-    found = numbers("per_report", per_report, (4,))
-    block = np.ones(1)
-    for size, answer in enumerate(found, start=1):
-        block = np.outer(block, [0.9, 0.1]).ravel()
-        lengths = [len(word) for word in huffman_code(block / block.sum())]
-        cost = float(block @ lengths)
-        mistakes = [
-            (entropy([0.9, 0.1], base=2), "`per_report` holds the entropy, which no word of whole digits reaches.")
-        ]
-        if size > 1:
-            mistakes += [
-                (cost, f"The cost of blocks of {size} is that of a whole block; what does one report cost?"),
-                (np.mean(lengths) / size, f"The lengths of blocks of {size} are averaged without their probabilities."),
-            ]
-        close(f"per_report[{size - 1}]", answer, cost / size, mistakes=mistakes)
-
-
-@exercise("codes-read")
-def read(read):
-    """Symbols from a number."""
-    coast = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 8), Fraction(1, 8)]
-    cases = [
-        (Fraction(0), coast, 3, [0, 0, 0], "The number 0 lies in the first part, again and again."),
-        (Fraction(1, 2), coast, 1, [1], "A part holds its lower end: 1/2 on the coast is *cloud*, symbol 1."),
-        (Fraction(38, 128), coast, 4, [0, 1, 0, 2], "On the coast, 38/128 begins with the symbols 0, 1, 0, 2."),
-        (
-            Fraction(7, 10),
-            [Fraction(7, 10), Fraction(2, 10), Fraction(1, 10)],
-            2,
-            [1, 0],
-            "7/10 of (7/10, 2/10, 1/10) begins with 1, 0.",
-        ),
+@exercise("codes-hand")
+def hand(word, low, width):
+    """A word from its file, and the interval of another, with ten units."""
+    expect(isinstance(word, str), "`word` is no string.")
+    found = word.strip().lower()
+    expect(set(found) <= set("sle"), "`word` may have the letters s, l and e only.")
+    expect(len(found) == 4, "`word` should have four letters; missing digits of the file are zeros.")
+    expect(found[0] == "e", "At first, 47 lies in unit 4 of `word`. Whose is it?")
+    expect(found[:3] == "els", "After each letter of `word`, subtract the units before it, and work out the new unit.")
+    expect(found == "else", "The last letter of `word` is another: a width below 100 first needs another zero.")
+    first, last = 2200, 18
+    mistakes = [
+        (220, "`low` needs another zero: before the last letter, the width is below 100."),
+        (first + last, "`low` is where the interval ends."),
     ]
-    for value, q, size, right, hint in cases:
-        found = read(value, q, size)
-        expect(isinstance(found, list | tuple), "`read` should return a list of symbols.")
-        expect(len(found) == size, f"`read` returned {len(found)} symbols where {size} were asked for.")
-        expect(list(found) == right, hint)
+    close("low", low, first, mistakes=mistakes)
+    mistakes = [
+        (first + last, "`width` is where the interval ends; subtract `low`."),
+        (10 * last, "`width` is that before the last letter."),
+        (1.8, "`width` needs another zero: before the last letter, it is below 100."),
+    ]
+    close("width", width, last, mistakes=mistakes)
 
 
 @exercise("codes-laplace")
