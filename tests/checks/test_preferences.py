@@ -51,28 +51,11 @@ def share_of_new(new, old, beta):
 dpo = dpo_with(scores)
 
 
-def mean_slope(factor):
-    """The mean over the draws of a factor, a function of p/q, times the slope of ln q."""
-
-    def penalty_slope(z, p, draws):
-        q = softmax(z)
-        return np.mean(factor((p / q)[draws, None]) * (np.eye(len(q))[draws] - q), axis=0)
-
-    return penalty_slope
-
-
-def exact(z, p, draws):
-    q = softmax(z)
-    return q * (np.log(q / p) - q @ np.log(q / p))
-
-
-k2 = mean_slope(lambda r: -np.log(r))
-
 RIGHT = {
     "preferences-odds": (POINTS, 10 * POINTS, FLOOR),
     "preferences-stars": (SHORT, LONG),
     "preferences-dpo": (dpo,),
-    "preferences-penalty": (k2,),
+    "preferences-rounds": (lambda betas: 1 / sum(1 / b for b in betas),),
 }
 
 WRONG = {
@@ -109,15 +92,13 @@ WRONG = {
         "share of the new model": ((share_of_new,), "The share forgets"),
         "a count": ((dpo_with(scores, lambda z: np.sum(z > 0)),), "is a count"),
     },
-    "preferences-penalty": {
-        "k1": ((mean_slope(lambda r: 1),), "$k_1$"),
-        "k3": ((mean_slope(lambda r: 1 - r),), "$k_3$"),
-        "sum": ((lambda z, p, draws: k2(z, p, draws) * len(draws),), "the mean is asked for"),
-        "no draws": ((exact,), "without the draws"),
-        "half a slope": (
-            (lambda z, p, draws: np.mean(-np.log(p / softmax(z))[draws, None] * np.eye(len(z))[draws], axis=0),),
-            "also has the part",
-        ),
+    "preferences-rounds": {
+        "sum": ((sum,), "adds up the β"),
+        "mean": ((np.mean,), "is the mean"),
+        "product": ((np.prod,), "multiplies the β"),
+        "the longest": ((min,), "the longest leash of a single round"),
+        "upside down": ((lambda betas: sum(1 / b for b in betas),), "turn it round"),
+        "mean of the exponents": ((lambda betas: len(betas) / sum(1 / b for b in betas),), "divides by the *mean*"),
     },
 }
 test_right_answer_passes, test_mistake_gets_its_hint = cases.tests(RIGHT, WRONG)

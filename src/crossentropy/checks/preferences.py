@@ -94,28 +94,17 @@ def preference_loss(dpo):
         close("the share", answer[1], np.mean(z > 0), mistakes=mistakes)
 
 
-@exercise("preferences-penalty")
-def penalty(penalty_slope):
-    """Gradient of the mean of k2 over fixed draws."""
-    cases = [
-        ([0.5, -0.25, 0.0, 1.0], [0.5, 0.25, 0.125, 0.125], [3, 3, 0, 1, 3, 2, 0]),
-        ([0.0, 2.0, 1.0], [0.2, 0.3, 0.5], [1, 1, 2]),
-    ]
-    for z, p, draws in cases:
-        z, p, draws = np.array(z), np.array(p), np.array(draws)
-        q = np.exp(z) / np.exp(z).sum()
-        g = np.eye(len(q))[draws] - q
-        ratio = (p / q)[draws, None]
-        right = np.mean(-np.log(ratio) * g, axis=0)
-        exact = q * (np.log(q / p) - q @ np.log(q / p))
+@exercise("preferences-rounds")
+def rounds(one_leash):
+    """The single leash that leads as far as several rounds."""
+    for betas in ([1.0, 2.0, 4.0], [2.0, 2.0], [10.0] * 10, [3.0]):
+        b = np.array(betas)
         mistakes = [
-            (g.mean(axis=0), "That's the gradient of $k_1$, which is 0 on average."),
-            (
-                np.mean((1 - ratio) * g, axis=0),
-                "That's the gradient of $k_3$, which pulls towards the other divergence.",
-            ),
-            (right * len(draws), "`penalty_slope` returns the sum over the draws; the mean is asked for."),
-            (exact, "That's the exact gradient, without the draws; average over the draws that you're given."),
-            (np.mean(-np.log(ratio) * np.eye(len(q))[draws], axis=0), "The slope of $\\ln q_i$ also has the part −q."),
+            (b.sum(), "`one_leash` adds up the β; but each round leads *further*, so the leash gets longer."),
+            (b.mean(), "`one_leash` is the mean; but each round leads further than the one before."),
+            (b.prod(), "`one_leash` multiplies the β; what happens to the exponents?"),
+            (b.min(), "`one_leash` is the longest leash of a single round; the other rounds lead further."),
+            ((1 / b).sum(), "`one_leash` is 1/β; turn it round."),
+            (len(b) / (1 / b).sum(), "`one_leash` divides by the *mean* of all 1/β; add the exponents up."),
         ]
-        gives(penalty_slope, (z, p, draws), right, label="penalty_slope", mistakes=mistakes)
+        gives(one_leash, (betas,), 1 / (1 / b).sum(), label="one_leash", mistakes=mistakes if len(b) > 1 else [])
