@@ -58,6 +58,10 @@ same-python:
 book: .venv/.ready  ## build the book into _build/html; a warning is an error (LIVE=required: so is a book without live cells)
 	@$(RUN) -m tools.site.build $(if $(LIVE),--live=$(LIVE))
 
+.PHONY: pages
+pages: .venv/.ready
+	@$(RUN) -m tools.site.build --pages $(if $(LIVE),--live=$(LIVE))
+
 .PHONY: serve
 serve: book  ## build the book and serve it at http://127.0.0.1:8000 (PORT=…)
 	$(RUN) -m tools.site.serve $(PORT)
@@ -76,32 +80,37 @@ notebooks: .venv/.ready  ## run every chapter again, and save its outputs in can
 
 # Tests ---------------------------------------------------------------------------------------------------
 
+CELLS = some-cells other-cells
+UNITS = units-of-package other-units
+NOTEBOOKS = $(sort $(wildcard book/*.ipynb))
 NBVAL = --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --nbval-cell-timeout 900 \
-  --dist loadfile -p no:cacheprovider -o filterwarnings=default
+  -p no:cacheprovider -o filterwarnings=default
 
 .PHONY: test
-test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of the book
+test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@$(MAKE) -j 3 --no-print-directory book cells units-of-package other-units  # together, so that no processor waits
+	@$(MAKE) -j 3 --no-print-directory pages $(CELLS) $(UNITS)  # together, so that no processor waits
 
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
-cells units-of-package other-units test test-all: export OPENBLAS_NUM_THREADS = 1
-
-.PHONY: cells
-cells: .venv/.ready
-	$(RUN) -m pytest -q -n 2 $(NBVAL) book
+$(CELLS) $(UNITS) test test-all: export OPENBLAS_NUM_THREADS = 1
 
 # Two runs, and not two workers of one, which would each collect all tests, and send every answer to a third.
-.PHONY: units-of-package other-units
+.PHONY: $(CELLS) $(UNITS)
+some-cells: OF = $(wordlist 1, 15, $(NOTEBOOKS))
+other-cells: OF = $(wordlist 16, 99, $(NOTEBOOKS))
+$(CELLS): .venv/.ready
+	$(RUN) -m pytest -q $(NBVAL) $(OF)
+
 units-of-package: OF = tests/package src
 other-units: OF = --ignore=tests/package --ignore=src
-units-of-package other-units: .venv/.ready
+$(UNITS): .venv/.ready
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -m "not slow" $(OF)
 
 # Old packages speak of what newer ones will drop; that is not our fault.
 .PHONY: test-all
 test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready  ## that, and slow tests, coverage, the oldest NumPy, other frameworks, the pages in Chromium, the course
+	@$(MAKE) --no-print-directory book
 	PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -n 2 -m slow tests/book tests/tools
 	$(RUN) -m coverage run -m pytest -q tests/package tests/checks
 	$(RUN) -m coverage report

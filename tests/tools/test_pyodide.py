@@ -234,6 +234,18 @@ def test_a_live_book_has_nothing_to_confess(web, capsys, monkeypatch):
     assert capsys.readouterr().out.splitlines()[-1].endswith("index.html, with live cells and JupyterLite")
 
 
+def test_the_pages_alone_are_checked_and_nothing_is_built_beside_them(web, monkeypatch):
+    ran = []
+    monkeypatch.setattr(live, "prepare", lambda: None)
+    monkeypatch.setattr(build, "python", lambda *arguments: ran.append(arguments[-1]))
+    monkeypatch.setattr(build.keep, "write", lambda: ran.append("kept"))
+    monkeypatch.setattr(live, "notebooks", lambda: ran.append("notebooks"))
+    assert build.main(["--pages"]) is None
+    assert ran == ["--quiet"]
+    monkeypatch.setattr(offline, "complaints", lambda: ["a.html: script src asks another host: //cdn.example"])
+    assert "cdn.example" in build.main(["--pages"])
+
+
 def test_the_build_stops_at_the_first_step_that_fails(web, capsys, monkeypatch):
     def python(*arguments):
         raise BuildError(f"failed: {arguments[-1]}")

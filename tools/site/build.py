@@ -1,10 +1,11 @@
 """Build the whole book into _build/html; it stops at the first failure.
 
-    python -m tools.site.build [--live=required] [--take-away]
+    python -m tools.site.build [--live=required] [--take-away] [--pages]
 
 Where Python for the reader's browser cannot be had, the book is built without live cells; the last lines say
 which it is. With --live=required a book without them is a failure. With --take-away the whole book is also made into
-a PDF and an EPUB, which takes minutes and needs Chromium.
+a PDF and an EPUB, which takes minutes and needs Chromium. With --pages, the notebooks, JupyterLite, the slides and the
+editions beside the pages are left out.
 """
 
 import argparse
@@ -33,7 +34,7 @@ def python(*arguments):
         raise BuildError(f"failed: python {' '.join(map(str, arguments))}")
 
 
-def build(live_required=False, take_away=False):
+def build(live_required=False, take_away=False, pages_alone=False):
     """Build the parts of the book in the order in which they need each other, and say which is being built."""
     say = partial(print, flush=True)
     say("npm packages, figures with sliders")
@@ -49,18 +50,21 @@ def build(live_required=False, take_away=False):
     python(*JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", "--quiet")
     front = (ROOT / "web" / "index.html").read_text(encoding="utf-8")  # Jupyter Book's own has no title
     (SITE / "index.html").write_text(policy.with_policy(front), encoding="utf-8")
-    say("notebooks, JupyterLite")
-    live.notebooks()
-    say("slides")
-    python("-m", "tools.course.slides", "build")
-    say("editions")
-    python("-m", "tools.course.editions", "student", "instructor", "--into", SITE / "course")
+    if not pages_alone:
+        say("notebooks, JupyterLite")
+        live.notebooks()
+        say("slides")
+        python("-m", "tools.course.slides", "build")
+        say("editions")
+        python("-m", "tools.course.editions", "student", "instructor", "--into", SITE / "course")
     if take_away:
         say("PDF and EPUB")
         python("-m", "tools.site.take_away")
     say("check that no page asks another host for anything")
     if complaints := offline.complaints():
         raise BuildError("\n".join(complaints))
+    if pages_alone:
+        return
     keep.write()
     let_everybody_read(SITE)
     say(f"{SITE / 'index.html'}{'' if why_not_live else ', with live cells and JupyterLite'}")
@@ -87,10 +91,11 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description="Build the whole book into _build/html.")
     parser.add_argument("--live", choices=["required"], help="fail where the live cells cannot be built")
     parser.add_argument("--take-away", action="store_true", help="make a PDF and an EPUB of the whole book, too")
+    parser.add_argument("--pages", action="store_true", help="build the pages alone")
     options = parser.parse_args(arguments)
     try:
         with alone():
-            build(options.live == "required", options.take_away)
+            build(options.live == "required", options.take_away, options.pages)
     except (BuildError, OSError) as error:
         if full := full_disks():
             # To the next build, half a page is a page.
