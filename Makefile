@@ -90,7 +90,7 @@ NBVAL = --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --n
 test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@$(MAKE) -j 3 --no-print-directory pages $(CELLS) $(UNITS)  # together, so that no processor waits
+	@$(MAKE) -j --no-print-directory pages $(CELLS) $(UNITS)  # together, so that no processor waits
 
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
 $(CELLS) $(UNITS) test test-all: export OPENBLAS_NUM_THREADS = 1
