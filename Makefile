@@ -95,17 +95,18 @@ test: .venv/.ready  ## lint, unit tests, every notebook, and the strict build of
 # Each of the workers does its small sums alone: more threads than processors stand in each other's way.
 $(CELLS) $(UNITS) test test-all: export OPENBLAS_NUM_THREADS = 1
 
-# Two runs, and not two workers of one, which would each collect all tests, and send every answer to a third.
+# Two runs, and not two workers of one, which would each collect all tests, and send every answer to a third. They are
+# nice to the build, which is the longest part and has one process.
 .PHONY: $(CELLS) $(UNITS)
 some-cells: OF = $(wordlist 1, 15, $(NOTEBOOKS))
 other-cells: OF = $(wordlist 16, 99, $(NOTEBOOKS))
 $(CELLS): .venv/.ready
-	$(RUN) -m pytest -q $(NBVAL) $(OF)
+	nice $(RUN) -m pytest -q $(NBVAL) $(OF)
 
 units-of-package: OF = tests/package src
 other-units: OF = --ignore=tests/package --ignore=src
 $(UNITS): .venv/.ready
-	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 $(RUN) -m pytest -q -m "not slow" $(OF)
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-quick} PYTHONWARNDEFAULTENCODING=1 nice $(RUN) -m pytest -q -m "not slow" $(OF)
 
 # Old packages speak of what newer ones will drop; that is not our fault.
 .PHONY: test-all
