@@ -234,7 +234,7 @@ def test_a_live_book_has_nothing_to_confess(web, capsys, monkeypatch):
     assert capsys.readouterr().out.splitlines()[-1].endswith("index.html, with live cells and JupyterLite")
 
 
-def test_the_pages_alone_are_checked_and_nothing_is_built_beside_them(web, monkeypatch):
+def test_the_pages_alone_are_checked_and_nothing_is_built_beside_them(web, capsys, monkeypatch):
     ran = []
     monkeypatch.setattr(live, "prepare", lambda: None)
     monkeypatch.setattr(build, "python", lambda *arguments: ran.append(arguments[-1]))
@@ -242,6 +242,10 @@ def test_the_pages_alone_are_checked_and_nothing_is_built_beside_them(web, monke
     monkeypatch.setattr(live, "notebooks", lambda: ran.append("notebooks"))
     assert build.main(["--pages"]) is None
     assert ran == ["--quiet"]
+    assert capsys.readouterr().out.splitlines()[-1].endswith("index.html, with live cells")
+    monkeypatch.setattr(live, "prepare", lambda: "no source has numpy.whl")
+    assert build.main(["--pages"]) is None
+    assert "WITHOUT LIVE CELLS" in capsys.readouterr().out
     monkeypatch.setattr(offline, "complaints", lambda: ["a.html: script src asks another host: //cdn.example"])
     assert "cdn.example" in build.main(["--pages"])
 

@@ -63,11 +63,11 @@ def build(live_required=False, take_away=False, pages_alone=False):
     say("check that no page asks another host for anything")
     if complaints := offline.complaints():
         raise BuildError("\n".join(complaints))
-    if pages_alone:
-        return
-    keep.write()
+    if not pages_alone:
+        keep.write()
     let_everybody_read(SITE)
-    say(f"{SITE / 'index.html'}{'' if why_not_live else ', with live cells and JupyterLite'}")
+    live_parts = "live cells" if pages_alone else "live cells and JupyterLite"
+    say(f"{SITE / 'index.html'}{'' if why_not_live else f', with {live_parts}'}")
     if why_not_live:
         say(f"{LINE}\nTHE BOOK WAS BUILT WITHOUT LIVE CELLS AND WITHOUT JUPYTERLITE.\n{why_not_live}\n{LINE}")
 
