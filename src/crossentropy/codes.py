@@ -234,10 +234,10 @@ class FixedModel:
 def arithmetic_encode(symbols, model):
     r"""Pack a text of symbols into bytes, as short as a model's surprise at it.
 
-    Built in the chapter *A fraction of a digit*. Each symbol narrows the interval [0, 1) to its own part, as wide as
-    its probability; the code is the shortest number in what is left. It has less than 58 bits more than
-    :math:`-\log_2 q(\text{text})`: 32 for a checksum, 18 for a mark at the end, and up to 8 to fill the last byte.
-    Rounding adds less than one bit in 100,000 symbols of a model with up to 256 of them.
+    Built in the chapter *A fraction of a digit*, and with whole numbers in *Send me the file!*. Each symbol narrows the
+    interval [0, 1) to its own part, as wide as its probability; the code is the shortest number in what is left. It has
+    less than 58 bits more than :math:`-\log_2 q(\text{text})`: 32 for a checksum, 18 for a mark at the end, and up to
+    8 to fill the last byte. Rounding adds less than one bit in 100,000 symbols of a model with up to 256 of them.
 
     Parameters
     ----------

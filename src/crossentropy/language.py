@@ -1,6 +1,7 @@
 """A model of text that learns as it reads, and the compressor that it drives.
 
-Built in the chapter *From bits to bytes*: what byte comes next is guessed from what followed the last six bytes before.
+The model is built in the chapter *From bits to bytes*: what byte comes next is guessed from what followed the last six
+bytes before. The compressor is built in *Send me the file!*.
 Only sums, products and quotients of floats in a fixed order, and whole numbers: so a file is the same on every machine.
 """
 
@@ -94,7 +95,7 @@ class ByteModel:
 def compress(data):
     """Make data shorter, with a `ByteModel` that drives an arithmetic coder.
 
-    Built in the chapter *From bits to bytes*. The file is at most 16 bytes longer than the model's cross-entropy,
+    Built in the chapter *Send me the file!*. The file is at most 16 bytes longer than the model's cross-entropy,
     `len(data) * bits_per_byte(data, ByteModel()) / 8`, and the same on every machine. Made for reading: it packs about
     20 kB a second.
 
@@ -125,7 +126,7 @@ def compress(data):
 def decompress(code):
     """The data that `compress` packed.
 
-    Built in the chapter *From bits to bytes*.
+    Built in the chapter *Send me the file!*.
 
     Parameters
     ----------

@@ -11,24 +11,17 @@ def bits(tosses):
 
 
 RIGHT = {
-    "codes-hand": ("else", 2200, 18),
+    "codes-bets": ([3 / 4 + 3 / 32 + 1 / 4096, 3 / 32 + 1 / 4096],),
     "codes-laplace": (bits,),
     "codes-discounts": (2.0432,),
 }
 
 WRONG = {
-    "codes-hand": {
-        "a list": ((list("else"), 2200, 18), "no string"),
-        "other letters": (("eels?", 2200, 18), "s, l and e only"),
-        "three letters": (("els", 2200, 18), "four letters"),
-        "another begin": (("lees", 2200, 18), "lies in unit 4"),
-        "the same unit": (("eees", 2200, 18), "work out the new unit"),
-        "no zero": (("elss", 2200, 18), "needs another zero"),
-        "no zero for low": (("else", 220, 18), "another zero"),
-        "the upper end": (("else", 2218, 18), "where the interval ends"),
-        "width before": (("else", 2200, 180), "before the last letter"),
-        "no zero for the width": (("else", 2200, 1.8), "below 100"),
-        "both ends": (("else", 2200, 2218), "subtract `low`"),
+    "codes-bets": {
+        "only the longer two": (([3 / 4, 0],), "lends half of its bet"),
+        "no discount": (([7 / 8, 1 / 8],), "without its discount"),
+        "nothing is left": (([3 / 4 + 3 / 32, 3 / 32],), "all 256 bytes"),
+        "one context": (([1 / 2, 0],), "comes back in part"),
     },
     "codes-laplace": {
         "never learns": ((lambda tosses: float(len(tosses)),), "learn after each toss"),

@@ -5,28 +5,18 @@ import math
 from . import close, exercise, expect, gives, number
 
 
-@exercise("codes-hand")
-def hand(word, low, width):
-    """A word from its file, and the interval of another, with ten units."""
-    expect(isinstance(word, str), "`word` is no string.")
-    found = word.strip().lower()
-    expect(set(found) <= set("sle"), "`word` may have the letters s, l and e only.")
-    expect(len(found) == 4, "`word` should have four letters; missing digits of the file are zeros.")
-    expect(found[0] == "e", "At first, 47 lies in unit 4 of `word`. Whose is it?")
-    expect(found[:3] == "els", "After each letter of `word`, subtract the units before it, and work out the new unit.")
-    expect(found == "else", "The last letter of `word` is another: a width below 100 first needs another zero.")
-    first, last = 2200, 18
+@exercise("codes-bets")
+def bets(bets):
+    """What p and a get after papa."""
+    shared = 1 / 4 * 3 / 8 + 1 / 16 / 256
+    right = [3 / 4 + shared, shared]
     mistakes = [
-        (220, "`low` needs another zero: before the last letter, the width is below 100."),
-        (first + last, "`low` is where the interval ends."),
+        ([3 / 4, 0], "`bets` stops at `a`, but that lends half of its bet, too."),
+        ([7 / 8, 1 / 8], "`bets` stops at the empty context without its discount."),
+        ([3 / 4 + 3 / 32, 3 / 32], "`bets` leaves out what remains for all 256 bytes."),
+        ([1 / 2, 0], "`bets` holds what `pa` bets itself; what it lends comes back in part."),
     ]
-    close("low", low, first, mistakes=mistakes)
-    mistakes = [
-        (first + last, "`width` is where the interval ends; subtract `low`."),
-        (10 * last, "`width` is that before the last letter."),
-        (1.8, "`width` needs another zero: before the last letter, it is below 100."),
-    ]
-    close("width", width, last, mistakes=mistakes)
+    close("bets", bets, right, mistakes=mistakes, relative=1e-6)
 
 
 @exercise("codes-laplace")
