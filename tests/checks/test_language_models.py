@@ -20,6 +20,11 @@ def cool(q, T):
     return [x / sum(powers) for x in powers]
 
 
+def instead(p, q):
+    missing = [max(a - b, 0) for a, b in zip(p, q, strict=True)]
+    return [x / sum(missing) for x in missing]
+
+
 def from_ranks(ranks, guesses):
     text = bytearray()
     for rank in ranks:
@@ -31,6 +36,7 @@ RIGHT = {
     "language-models-hand": (C, R),
     "language-models-quiet": (quiet,),
     "language-models-heat": (cool,),
+    "language-models-draft": (instead,),
     "language-models-ranks": (from_ranks,),
 }
 
@@ -59,6 +65,12 @@ WRONG = {
         "upside down": ((lambda q, T: cool(q, 1 / T),), "upside down"),
         "sum to 1": ((lambda q, T: q ** (1 / T),), "sum to 1"),
         "divide their logarithms": ((lambda q, T: np.exp(q / T) / np.exp(q / T).sum(),), "divide their logarithms"),
+    },
+    "language-models-draft": {
+        "p again": ((lambda p, q: p,), "come too often"),
+        "sum to 1": ((lambda p, q: np.maximum(p - q, 0),), "sum to 1"),
+        "too often proposed": ((lambda p, q: np.abs(p - q) / np.abs(p - q).sum(),), "isn't missing"),
+        "wrong way round": ((lambda p, q: instead(q, p),), "wrong way round"),
     },
     "language-models-ranks": {
         "after an empty past": ((late,), "after an empty past"),

@@ -73,6 +73,25 @@ def heat(cool):
         gives(cool, (q, temperature), right / right.sum(), label="cool", mistakes=mistakes)
 
 
+@exercise("language-models-draft")
+def draft(instead):
+    """What to draw from if a proposal isn't kept."""
+    for p, q in (
+        ([0.5, 0.3, 0.2], [0.7, 0.1, 0.2]),
+        ([0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1]),
+        ([1.0, 0.0], [0.2, 0.8]),
+    ):
+        p, q = np.array(p), np.array(q)
+        missing, apart, again = np.maximum(p - q, 0), np.abs(p - q), np.maximum(q - p, 0)
+        mistakes = [
+            (p, "If `instead` returns p, tokens that were kept often come too often in the end."),
+            (missing, "What `instead` returns doesn't sum to 1."),
+            (apart / apart.sum(), "A token that `q` proposes too often isn't missing, so it shouldn't be drawn again."),
+            (again / again.sum(), "`instead` has p and q the wrong way round."),
+        ]
+        gives(instead, (p, q), missing / missing.sum(), label="instead", mistakes=mistakes)
+
+
 @exercise("language-models-ranks")
 def ranks(from_ranks):
     """The text that belongs to a list of ranks."""
