@@ -49,7 +49,10 @@ def test_question_keeps_the_rules(question):
 IN_WORDS = {
     "quiz-calibration-clueless",
     "quiz-calibration-temperature",
+    "quiz-coder-machine",
+    "quiz-coder-none",
     "quiz-codes-exclusion",
+    "quiz-codes-first",
     "quiz-scaling-floor",
     "quiz-scaling-table",
     "quiz-training-curves",
