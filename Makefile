@@ -120,8 +120,9 @@ test-all: test .venv/.ready-browser .venv-oldest/.ready .venv-frameworks/.ready 
 	$(RUN) -m pytest -q -n 2 --dist worksteal $(ONCE_MORE) tests/browser
 	$(RUN) -m pytest -q -n 2 --dist worksteal $(ONCE_MORE) tests/course
 
-# A browser on a busy machine may miss its moment: what failed is tried once more, and the end of the run names it.
-ONCE_MORE = --reruns 1 -r R
+# A browser on a busy machine may miss its moment: what failed, or hung for a quarter of an hour, is tried once more,
+# and the end of the run names it.
+ONCE_MORE = --reruns 1 -r R -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 
 # Both environments lack what the tests of the book and its tools need.
 PACKAGE_ALONE = tests/package --ignore=tests/package/test_package.py src
