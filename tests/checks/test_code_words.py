@@ -2,9 +2,6 @@
 
 from fractions import Fraction
 
-import numpy as np
-
-from crossentropy import entropy
 from tests.checks import cases
 
 WORDS = ["10", "110", "0", "1110", "1111"]
@@ -30,21 +27,10 @@ def read_upper(number, q, size):
     return text
 
 
-def long_run(given):
-    """The share of each state, after many steps of a chain that rests now and then."""
-    steps = np.linalg.matrix_power((np.asarray(given) + np.eye(len(given))) / 2, 500)
-    return steps[0] / steps[0].sum()
-
-
-def rate(given):
-    return long_run(given) @ entropy(given, base=2)
-
-
 RIGHT = {
     "code-words-words": (WORDS,),
     "code-words-blocks": (PER_REPORT,),
     "code-words-read": (read,),
-    "code-words-rate": (rate,),
 }
 
 WRONG = {
@@ -73,14 +59,6 @@ WRONG = {
             "38/128 begins",
         ),
         "a string": ((lambda number, q, size: "0" * size,), "a list of symbols"),
-    },
-    "code-words-rate": {
-        "a day on its own": ((lambda given: entropy(long_run(given), base=2),), "given yesterday"),
-        "equal shares": ((lambda given: np.mean(entropy(given, base=2)),), "equally frequent"),
-        "the sum of the rows": ((lambda given: np.sum(entropy(given, base=2)),), "weigh each"),
-        "nats": ((lambda given: rate(given) * np.log(2),), "in nats"),
-        "columns": ((lambda given: long_run(given) @ entropy(np.asarray(given).T, base=2),), "entropy_rate"),
-        "a number": ((0.371,), "expected a function"),
     },
 }
 

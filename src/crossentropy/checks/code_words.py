@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from .. import code_from_lengths, entropy, huffman_code
-from . import close, exercise, expect, gives, numbers
+from . import close, exercise, expect, numbers
 
 
 @exercise("code-words-words")
@@ -73,24 +73,3 @@ def read(read):
         expect(isinstance(found, list | tuple), "`read` should return a list of symbols.")
         expect(len(found) == size, f"`read` returned {len(found)} symbols where {size} were asked for.")
         expect(list(found) == right, hint)
-
-
-@exercise("code-words-rate")
-def rate(entropy_rate):
-    """Entropy rate of states that depend on the one before."""
-    machine = [[0.95, 0.05], [0.3, 0.7]]
-    lifts = [[0.5, 0.5, 0.0], [0.0, 0.25, 0.75], [1.0, 0.0, 0.0]]
-    runs = 3 / 7 * np.eye(4) + 4 / 7 * np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
-    for given, share in [
-        (machine, [6 / 7, 1 / 7]),
-        (lifts, [6 / 13, 4 / 13, 3 / 13]),
-        (runs, [1 / 2, 1 / 4, 1 / 8, 1 / 8]),
-        ([[0.0, 1.0], [1.0, 0.0]], [1 / 2, 1 / 2]),
-    ]:
-        rows = entropy(given, base=2)
-        mistakes = [
-            (entropy(share, base=2), "`entropy_rate` is that of a day on its own; given yesterday, it's less."),
-            (np.mean(rows), "`entropy_rate` averages the rows as if all states were equally frequent."),
-            (np.sum(rows), "`entropy_rate` adds up the rows; weigh each with the share of its state."),
-        ]
-        gives(entropy_rate, (np.array(given),), share @ rows, label="entropy_rate", unit="bits", mistakes=mistakes)
