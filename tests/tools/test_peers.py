@@ -458,17 +458,17 @@ ROWS_WITHOUT_LABELS = re.findall(r"^\| (.+?) \| (NaN|0) \| (NaN|0) \|$", AVERAGE
 
 @pytest.mark.skipif("torch" not in HERE, reason="PyTorch isn't in this environment")
 @pytest.mark.parametrize("clamped", [False, True])
-@pytest.mark.parametrize("row", range(5))
+@pytest.mark.parametrize("row", range(2))
 def test_a_batch_without_labels_is_as_the_same_loss_says(row, clamped):
     """Each row of the table, as its words and code say, and with a count of at least 1."""
     import torch
 
-    assert len(ROWS_WITHOUT_LABELS) == 5
+    assert len(ROWS_WITHOUT_LABELS) == 2
     how, value, gradient = ROWS_WITHOUT_LABELS[row]
     (code,) = re.findall(r"`(.+)`", how)
     at_least_1 = the_one(r"as in `\(loss \* mask\)\.sum\(\) / (mask\.sum\(\)\S*)`", "loss-at-scale")
     if clamped:
-        sums = {"cross_entropy(z, y)": "loss.sum() / count", "loss[mask].mean()": "loss[mask].sum() / count"}
+        sums = {"cross_entropy(z, y)": "loss.sum() / count"}
         code, value, gradient = sums.get(code, code.replace("mask.sum()", "count")), "0", "0"
 
     cross_entropy, weights = torch.nn.functional.cross_entropy, torch.ones(5, 3, requires_grad=True)
