@@ -291,7 +291,7 @@ def test_a_table_of_sentences_is_cards_on_a_phone(open_page, site, place):
 
 def test_a_wide_table_shows_that_it_goes_on(open_page, site):
     """At 375 px a table that scrolls has a shadow at its right edge, and none once one is at its end."""
-    page = open_page(f"{site}book/codes.html", viewport={"width": 375, "height": 740})
+    page = open_page(f"{site}book/coder.html", viewport={"width": 375, "height": 740})
     boxes = page.locator(".pst-scrollable-table-container").all()
     box = next(box for box in boxes if box.evaluate("e => e.scrollWidth > e.clientWidth"))
 
