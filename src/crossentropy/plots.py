@@ -270,7 +270,7 @@ def prefix_tree(code):
         ax.plot([above_x, x], [above_y, y], color="#444444", lw=1.4, zorder=1)
         middle = (above_x + x) / 2, (above_y + y) / 2
         ax.annotate(word[-1], middle, (-9 if word[-1] == "0" else 9, 3), textcoords="offset points", ha="center")
-    inner = [place(word) for word in {word[:-1] for word in nodes}]
+    inner = [place(word) for word in sorted({word[:-1] for word in nodes})]
     ax.plot(*zip(*inner, strict=True), "o", color="#444444", ms=5)
     box = {"boxstyle": "round,pad=0.35", "facecolor": FILLS["truth"][0], "edgecolor": "#222222", "lw": 0.8}
     for name, word in code.items():
@@ -281,7 +281,7 @@ def prefix_tree(code):
     return ax
 
 
-def narrowing(p, names, text):
+def narrowing(p, names, text, *, show="{:.4g}".format):
     """Arithmetic coding: each symbol of a text keeps its part of the interval, which the next row magnifies.
 
     Parameters
@@ -292,6 +292,8 @@ def narrowing(p, names, text):
         The symbols, in the order of their parts.
     text : list of str
         Some of the names.
+    show : callable, optional
+        How to write a width: `fractions.Fraction`, for example, for 1/8 instead of 0.125.
 
     Returns
     -------
@@ -309,7 +311,7 @@ def narrowing(p, names, text):
             if name == symbol and row + 1 < len(text):
                 for here, below in ((left, 0), (right, 1)):
                     ax.plot([here, below], [-row - 0.55, -row - 1], ":", color="#444444", lw=1.2)
-        ax.text(1.02, -row - 0.275, f"width {width:.4g}", va="center")
+        ax.text(1.02, -row - 0.275, f"width {show(width)}", va="center")
         width *= p[names.index(symbol)]
     ax.set_xlim(0, 1.3)
     ax.set_ylim(-len(text) + 0.4, 0.05)
